@@ -1,0 +1,91 @@
+//! How long a token may be used, and when it should be renewed.
+
+use std::time::Duration;
+
+use crate::clock::Moment;
+use crate::token::Token;
+
+/// A token with the points of its life, each counted from the moment before it was asked for.
+#[derive(Clone)]
+pub(super) struct Life {
+    pub(super) token: Token,
+    start: Moment,
+    /// From here on it should be renewed.
+    due: Duration,
+    /// From here on it must not be handed out.
+    hard: Duration,
+    /// What the provider granted, or less.
+    end: Duration,
+    /// What is kept back before the end; half of it, or a second, is the least that a renewal needs.
+    margin: Duration,
+}
+
+/// Where in its life a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Nothing to do.
+    Fresh,
+    /// Usable, and a renewal should be tried.
+    Due,
+    /// Usable, but too near its end for a renewal to be of use.
+    Ending,
+    /// Never handed out.
+    Expired,
+}
+
+impl Life {
+    /// The life of a new token. `jitter` in `[0, 1)` spreads the renewals of many clients.
+    pub(super) fn new(token: Token, refresh_in: Option<Duration>, refresh_margin: Duration, jitter: f64) -> Self {
+        let end = token.lifetime();
+        let margin = refresh_margin.min(end / 5);
+        let latest = end.saturating_sub(margin);
+        let due = match refresh_in {
+            Some(wanted) => wanted.clamp((end / 10).min(latest), latest),
+            None => latest.saturating_sub((margin / 5).mul_f64(jitter)),
+        };
+        Self { start: token.obtained(), due, hard: end.saturating_sub(kept_back(end)), end, margin, token }
+    }
+
+    /// The life of a token that a renewal brought once more: its own, or the shorter one, and no renewal before half
+    /// of the rest. A server that hands out one token until it dies would otherwise be asked again and again.
+    pub(super) fn again(&self, renewed: &Life, now: Moment) -> Life {
+        let offset = renewed.start.since(self.start);
+        let renewed_end = offset.saturating_add(renewed.end);
+        let end = self.end.min(renewed_end);
+        let age = now.since(self.start);
+        Life {
+            token: if renewed_end < self.end { renewed.token.clone() } else { self.token.clone() },
+            start: self.start,
+            due: age.saturating_add(end.saturating_sub(age) / 2),
+            hard: end.saturating_sub(self.end.saturating_sub(self.hard)),
+            end,
+            margin: self.margin,
+        }
+    }
+
+    pub(super) fn stage(&self, now: Moment) -> Stage {
+        let age = now.since(self.start);
+        if age >= self.hard {
+            return Stage::Expired;
+        }
+        if age < self.due {
+            return Stage::Fresh;
+        }
+        let least = Duration::from_secs(1).min(self.margin / 2);
+        if self.hard.saturating_sub(age) < least { Stage::Ending } else { Stage::Due }
+    }
+
+    pub(super) fn is_usable(&self, now: Moment) -> bool {
+        self.stage(now) != Stage::Expired
+    }
+
+    /// How long it stays usable.
+    pub(super) fn usable_for(&self, now: Moment) -> Duration {
+        self.hard.saturating_sub(now.since(self.start))
+    }
+}
+
+/// What is never used of a life, so that a token does not die on its way to the API.
+pub(crate) fn kept_back(lifetime: Duration) -> Duration {
+    Duration::from_secs(10).min(lifetime / 10)
+}

@@ -1,0 +1,133 @@
+use std::ffi::c_char;
+
+use crate::client::Client;
+use crate::error::Error;
+use crate::secret::Secret;
+use crate::token::Token;
+
+use super::config::OauthConfig;
+use super::error::OauthError;
+use super::guard::{borrowed, cleared, counted_text, guard, guard_status, guard_value};
+use super::status::OauthStatus;
+use super::token::{OauthToken, data_of};
+
+/// Obtains, keeps and renews the access token of one config. Thread-safe.
+pub struct OauthClient(Client);
+
+/// Makes a client from a config, which is copied. No request is made before the first oauth_get_token().
+///
+/// On success `*client_out` is the client, to be freed with oauth_free(). On failure it is NULL, and if `error_out` is
+/// not NULL, `*error_out` is the error, to be freed with oauth_error_free(). Fails with OAUTH_ERROR_CONFIG where an
+/// option is missing, was refused when it was set, contradicts another, or names a file that cannot be read.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_client_new(
+    config: *const OauthConfig,
+    client_out: *mut *mut OauthClient,
+    error_out: *mut *mut OauthError,
+) -> OauthStatus {
+    let body = || {
+        // SAFETY: the host passes NULL or a writable pointer.
+        let slot = unsafe { cleared(client_out, "client_out") }?;
+        // SAFETY: the host passes NULL or a live config.
+        let OauthConfig(config) = unsafe { borrowed(config, "config") }?;
+        let client = Client::builder(config.clone()).build()?;
+        *slot = Box::into_raw(Box::new(OauthClient(client)));
+        Ok(())
+    };
+    // SAFETY: the host passes NULL or a writable pointer.
+    unsafe { guard(error_out, body) }
+}
+
+/// A token that is good now: the one in hand, or a new one. Thread-safe; call it whenever a token is needed.
+///
+/// While the token in hand is fresh, this makes no system call and allocates nothing. When it is due, one caller
+/// renews it (within the option refresh_timeout) and all others get the one in hand at once. Without a usable token,
+/// one caller fetches and the others wait, each at most as long as the option timeout says.
+///
+/// On success `*token_out` is the token, to be freed with oauth_token_free(). On failure it is NULL, and if
+/// `error_out` is not NULL, `*error_out` is the error, to be freed with oauth_error_free(). After a failure, calls
+/// return it again without a request until oauth_error_retry_in_ms() have passed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_get_token(
+    client: *const OauthClient,
+    token_out: *mut *mut OauthToken,
+    error_out: *mut *mut OauthError,
+) -> OauthStatus {
+    let body = || {
+        // SAFETY: the host passes NULL or a writable pointer.
+        let slot = unsafe { cleared(token_out, "token_out") }?;
+        // SAFETY: the host passes NULL or a live client.
+        let OauthClient(client) = unsafe { borrowed(client, "client") }?;
+        *slot = OauthToken::handle(client.token()?);
+        Ok(())
+    };
+    // SAFETY: the host passes NULL or a writable pointer.
+    unsafe { guard(error_out, body) }
+}
+
+/// Says that an API answered 401 to this token (RFC 6750 section 3.1), so that the next oauth_get_token() fetches
+/// another. The token remains the caller's to free.
+///
+/// Only the token that is still handed out is dropped: a late 401 for an older one changes nothing. A 403 is no reason
+/// to call this unless the API says so. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT. Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_client_invalidate(client: *const OauthClient, token: *const OauthToken) -> OauthStatus {
+    guard_status(|| {
+        // SAFETY: the host passes NULL or a live client.
+        let OauthClient(client) = unsafe { borrowed(client, "client") }?;
+        // SAFETY: the host passes NULL or a live token.
+        let data = unsafe { data_of(token) }?;
+        client.invalidate(&Token::from_data(data));
+        Ok(())
+    })
+}
+
+/// Replaces the client's secret by `len` bytes, which are copied and need no terminator.
+///
+/// A usable token stays in use; a pause after refused credentials ends. Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT, or
+/// OAUTH_ERROR_CONFIG where the secret is empty or holds a NUL byte, or nothing that is sent would hold it.
+/// Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_client_set_secret(
+    client: *const OauthClient,
+    secret: *const c_char,
+    len: usize,
+) -> OauthStatus {
+    guard_status(|| {
+        // SAFETY: the host passes NULL or a live client.
+        let OauthClient(client) = unsafe { borrowed(client, "client") }?;
+        // SAFETY: the host passes NULL or `len` readable bytes.
+        client.set_secret(Secret::new(unsafe { counted_text(secret, len, "secret") }?))
+    })
+}
+
+/// Forgets the token and the pause after a failure, so that the next oauth_get_token() makes a request.
+///
+/// Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT. Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_client_reset(client: *const OauthClient) -> OauthStatus {
+    guard_status(|| {
+        // SAFETY: the host passes NULL or a live client.
+        let OauthClient(client) = unsafe { borrowed(client, "client") }?;
+        client.reset();
+        Ok::<(), Error>(())
+    })
+}
+
+/// Frees a client. NULL is ignored. No other thread may be using the client; tokens and errors it gave out stay
+/// valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_free(client: *mut OauthClient) {
+    if client.is_null() {
+        return;
+    }
+    // SAFETY: the host passes a client that `oauth_client_new` made and that nobody uses any more.
+    guard_value((), || drop(unsafe { Box::from_raw(client) }));
+}
+
+/// Frees a client; the same as oauth_free().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_client_free(client: *mut OauthClient) {
+    // SAFETY: what the host promises is what `oauth_free` asks for.
+    unsafe { oauth_free(client) }
+}

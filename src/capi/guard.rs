@@ -1,0 +1,152 @@
+//! What stands between a host and the code behind the functions: pointers, text and panics.
+
+use std::ffi::{CStr, c_char};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::error::{Error, ErrorKind};
+
+use super::error::OauthError;
+use super::status::{OAUTH_OK, OauthStatus, status_of};
+
+/// Runs the body of a function that reports its failure through `error_out`.
+///
+/// # Safety
+///
+/// `error_out` is NULL or points to a writable pointer.
+pub(super) unsafe fn guard(error_out: *mut *mut OauthError, body: impl FnOnce() -> Result<(), Error>) -> OauthStatus {
+    // SAFETY: the caller promises NULL or a writable pointer.
+    let mut slot = unsafe { error_out.as_mut() };
+    if let Some(slot) = slot.as_deref_mut() {
+        *slot = std::ptr::null_mut();
+    }
+    match caught(body) {
+        Ok(()) => OAUTH_OK,
+        Err(error) => {
+            let status = status_of(error.kind());
+            if let Some(slot) = slot {
+                *slot = Box::into_raw(Box::new(OauthError::new(error)));
+            }
+            status
+        }
+    }
+}
+
+/// Runs the body of a function that reports by its status alone.
+pub(super) fn guard_status(body: impl FnOnce() -> Result<(), Error>) -> OauthStatus {
+    match caught(body) {
+        Ok(()) => OAUTH_OK,
+        Err(error) => status_of(error.kind()),
+    }
+}
+
+/// Runs the body of a function that cannot fail; `fallback` is what a panic would return.
+pub(super) fn guard_value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| {
+        // Dropping it runs code that may panic again.
+        std::mem::forget(payload);
+        fallback
+    })
+}
+
+/// The object behind a handle.
+///
+/// # Safety
+///
+/// `pointer` is NULL or a live handle of this library.
+pub(super) unsafe fn borrowed<'a, T>(pointer: *const T, argument: &str) -> Result<&'a T, Error> {
+    // SAFETY: the caller promises NULL or a live handle.
+    unsafe { pointer.as_ref() }.ok_or_else(|| is_null(argument))
+}
+
+/// The place for a result, set to NULL.
+///
+/// # Safety
+///
+/// `pointer` is NULL or points to a writable pointer.
+pub(super) unsafe fn cleared<'a, T>(pointer: *mut *mut T, argument: &str) -> Result<&'a mut *mut T, Error> {
+    // SAFETY: the caller promises NULL or a writable pointer.
+    let slot = unsafe { pointer.as_mut() }.ok_or_else(|| is_null(argument))?;
+    *slot = std::ptr::null_mut();
+    Ok(slot)
+}
+
+/// A terminated string.
+///
+/// # Safety
+///
+/// `pointer` is NULL or points to a terminated string that lives as long as the call.
+pub(super) unsafe fn text<'a>(pointer: *const c_char, argument: &str) -> Result<&'a str, Error> {
+    if pointer.is_null() {
+        return Err(is_null(argument));
+    }
+    // SAFETY: not NULL, and the caller promises a terminated string.
+    unsafe { CStr::from_ptr(pointer) }.to_str().map_err(|_| is_not_utf8(argument))
+}
+
+/// A string of a given length; NULL with length 0 is empty.
+///
+/// # Safety
+///
+/// `pointer` is NULL or points to `length` readable bytes that live as long as the call.
+pub(super) unsafe fn counted_text<'a>(pointer: *const c_char, length: usize, argument: &str) -> Result<&'a str, Error> {
+    if length == 0 {
+        return Ok("");
+    }
+    if pointer.is_null() {
+        return Err(is_null(argument));
+    }
+    if isize::try_from(length).is_err() {
+        return Err(Error::new(ErrorKind::Argument, format!("argument `{argument}`: {length} bytes cannot exist")));
+    }
+    // SAFETY: not NULL, no longer than an object can be, and the caller promises that many readable bytes.
+    let bytes = unsafe { std::slice::from_raw_parts(pointer.cast::<u8>(), length) };
+    std::str::from_utf8(bytes).map_err(|_| is_not_utf8(argument))
+}
+
+fn caught(body: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+    let panicked = || {
+        Err(Error::new(ErrorKind::Internal, "a panic was caught at the C interface; its message is on standard error"))
+    };
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| {
+        // Dropping it runs code that may panic again.
+        std::mem::forget(payload);
+        panicked()
+    })
+}
+
+fn is_null(argument: &str) -> Error {
+    Error::new(ErrorKind::Argument, format!("argument `{argument}` is NULL"))
+}
+
+fn is_not_utf8(argument: &str) -> Error {
+    Error::new(ErrorKind::Argument, format!("argument `{argument}` is not UTF-8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capi::status::{OAUTH_ERROR_ARGUMENT, OAUTH_ERROR_INTERNAL};
+
+    #[test]
+    fn a_panic_becomes_a_status_and_an_error() {
+        let mut error: *mut OauthError = std::ptr::null_mut();
+        // SAFETY: the place for the error is a local.
+        let status = unsafe { guard(&mut error, || std::panic::resume_unwind(Box::new(5))) };
+        assert_eq!(status, OAUTH_ERROR_INTERNAL);
+        assert!(!error.is_null());
+        // SAFETY: `guard` made it with `Box::into_raw`, and nobody else has it.
+        drop(unsafe { Box::from_raw(error) });
+        assert_eq!(guard_status(|| std::panic::resume_unwind(Box::new(5))), OAUTH_ERROR_INTERNAL);
+        assert_eq!(guard_value(7, || std::panic::resume_unwind(Box::new(5))), 7);
+    }
+
+    #[test]
+    fn lengths_that_cannot_exist_are_refused() {
+        let byte = 0;
+        // SAFETY: a length that cannot be is refused before anything is read.
+        let refused = unsafe { counted_text(&byte, usize::MAX, "value") };
+        assert_eq!(status_of(refused.unwrap_err().kind()), OAUTH_ERROR_ARGUMENT);
+        // SAFETY: nothing is read where the length is 0.
+        assert_eq!(unsafe { counted_text(std::ptr::null(), 0, "value") }.unwrap(), "");
+    }
+}

@@ -1,0 +1,117 @@
+//! Time as a value with two readings.
+
+use std::fmt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// A point in time, read from two clocks at once.
+///
+/// The monotonic reading counts the time that a machine spends suspended; the wall reading is the time of day,
+/// which may be stepped. Of the two, the one that says more time has passed is believed: a wall clock that is
+/// set back is harmless, one that is set forward costs one token request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// Since an arbitrary point, the same for all moments of one clock.
+    pub monotonic: Duration,
+    /// Since 1970-01-01T00:00:00Z.
+    pub wall: Duration,
+}
+
+impl Moment {
+    /// How long ago `earlier` was, by the clock that says more.
+    pub fn since(self, earlier: Moment) -> Duration {
+        self.monotonic.saturating_sub(earlier.monotonic).max(self.wall.saturating_sub(earlier.wall))
+    }
+}
+
+/// Tells the time, and lets some of it pass.
+///
+/// It is a trait so that tests need not wait.
+pub trait Clock: Send + Sync {
+    /// The present moment.
+    fn now(&self) -> Moment;
+
+    /// Blocks the calling thread for `duration`.
+    fn sleep(&self, duration: Duration);
+}
+
+/// The clocks of this machine.
+#[derive(Clone, Copy)]
+pub struct SystemClock {
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    origin: std::time::Instant,
+}
+
+impl SystemClock {
+    /// A clock whose moments may be compared with each other, not with those of another `SystemClock`.
+    pub fn new() -> Self {
+        Self {
+            #[cfg(not(any(target_os = "linux", target_os = "android")))]
+            origin: std::time::Instant::now(),
+        }
+    }
+
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    fn monotonic(&self) -> Duration {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+        Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
+    }
+
+    // `Instant` need not count suspend here; the wall clock then does.
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    fn monotonic(&self) -> Duration {
+        self.origin.elapsed()
+    }
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> Moment {
+        Moment { monotonic: self.monotonic(), wall: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() }
+    }
+
+    fn sleep(&self, duration: Duration) {
+        std::thread::sleep(duration);
+    }
+}
+
+impl fmt::Debug for SystemClock {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SystemClock")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moment(monotonic: u64, wall: u64) -> Moment {
+        Moment { monotonic: Duration::from_secs(monotonic), wall: Duration::from_secs(wall) }
+    }
+
+    #[test]
+    fn the_clock_that_says_more_time_has_passed_is_believed() {
+        let start = moment(100, 1_000_000);
+        assert_eq!(moment(110, 1_000_010).since(start), Duration::from_secs(10));
+        assert_eq!(moment(110, 1_003_600).since(start), Duration::from_secs(3600));
+        assert_eq!(moment(3_700, 1_000_010).since(start), Duration::from_secs(3600));
+    }
+
+    #[test]
+    fn a_wall_clock_set_back_does_not_lengthen_a_life() {
+        let start = moment(100, 1_000_000);
+        assert_eq!(moment(130, 10).since(start), Duration::from_secs(30));
+    }
+
+    #[test]
+    fn the_system_clock_never_goes_back() {
+        let clock = SystemClock::new();
+        let first = clock.now();
+        assert!(clock.now().monotonic >= first.monotonic);
+        assert!(first.wall > Duration::from_secs(1_600_000_000));
+    }
+}

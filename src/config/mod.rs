@@ -1,0 +1,205 @@
+//! What a client is told, option by option.
+
+mod environment;
+mod json;
+mod nearest;
+mod options;
+mod settings;
+mod value;
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::{Error, ErrorKind};
+use crate::protocol::Template;
+
+pub use options::{ConfigOption, options};
+pub(crate) use settings::{CacheSettings, HttpSettings, Identity, Limits, PemSource, PemText, SecretOrigin, Settings};
+pub use value::{ProxyChoice, Roots, UseRefreshToken};
+
+/// The options of a client, before it is made.
+///
+/// Every option has one name, the same as a method here, in [`set`](Config::set), in JSON, and (upper case, behind
+/// `OAUTH_`) in the environment. What was not set has the default of the [option table](options()).
+///
+/// A value that cannot be is remembered and reported by [`Client::new`](crate::Client::new), so that a chain of
+/// methods needs one check, at its end. `Debug` shows which options are set, never their values.
+#[derive(Clone, Default)]
+pub struct Config {
+    values: options::Values,
+    params: Vec<(String, Template)>,
+    headers: Vec<(String, Template)>,
+    problem: Option<Error>,
+}
+
+impl Config {
+    /// No option set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets an option by its name, from text.
+    ///
+    /// Durations are `30s`, `500ms`, `5m`, `1h` or a bare number of seconds; sizes are `256KiB`, `1MiB` or a bare
+    /// number of bytes; truth is `true` or `false`. `param.NAME` and `header.NAME` set parameters and headers.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] where the name is unknown (the text suggests the nearest) or the value cannot be.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        let outcome = self.set_option(name, value);
+        self.remember(outcome)
+    }
+
+    /// Sets many options at once from a JSON object: `{"token_url": "…", "timeout": 10, "param": {"tenant": "a"}}`.
+    ///
+    /// A value may be text, a number, a boolean, or for `scope` and `resource` a list of texts. `param` and
+    /// `header` may be objects, and `param.NAME` a name of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Config`] where the text is not a JSON object, or as for [`set`](Config::set).
+    pub fn set_json(&mut self, json: &str) -> Result<(), Error> {
+        let outcome = json::apply(self, json);
+        self.remember(outcome)
+    }
+
+    /// Sets what the environment names: `OAUTH_TOKEN_URL`, `OAUTH_CLIENT_ID` … for each option, and `OAUTH_CONFIG`,
+    /// a JSON object as for [`set_json`](Config::set_json), for everything else. A variable of its own wins over
+    /// `OAUTH_CONFIG`; an empty variable counts as not set.
+    ///
+    /// # Errors
+    ///
+    /// As for [`set`](Config::set); the text names the variable.
+    pub fn set_from_env(&mut self) -> Result<(), Error> {
+        let outcome = environment::apply(self, &|name| std::env::var_os(name));
+        self.remember(outcome)
+    }
+
+    /// The options that the environment names; see [`set_from_env`](Config::set_from_env).
+    ///
+    /// # Errors
+    ///
+    /// As for [`set_from_env`](Config::set_from_env).
+    pub fn from_env() -> Result<Self, Error> {
+        let mut config = Self::new();
+        config.set_from_env()?;
+        Ok(config)
+    }
+
+    /// A further parameter of the token request. `{client_id}`, `{client_secret}`, `{uuid}`, `{now}`, `{now_unix}`,
+    /// `{now_ms}` and `{base64:…}` are filled in; `{{` is a brace. It replaces a parameter of that name that would
+    /// be sent anyway.
+    pub fn param(mut self, name: &str, value: &str) -> Self {
+        // Remembered, and reported by `Client::new`.
+        let _ = self.set(&format!("param.{name}"), value);
+        self
+    }
+
+    /// A further header of the token request, with the placeholders of [`param`](Config::param).
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        // Remembered, and reported by `Client::new`.
+        let _ = self.set(&format!("header.{name}"), value);
+        self
+    }
+
+    fn set_option(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        let refuse = |reason: String| Error::new(ErrorKind::Config, format!("option `{name}`: {reason}"));
+        if name.contains('\0') || value.contains('\0') {
+            return Err(Error::new(ErrorKind::Config, "an option holds a NUL character, which C cannot read back"));
+        }
+        if let Some(parameter) = name.strip_prefix("param.") {
+            check_parameter_name(parameter).map_err(refuse)?;
+            let template = Template::parse(value).map_err(refuse)?;
+            replace(&mut self.params, template, parameter, str::eq);
+            return Ok(());
+        }
+        if let Some(header) = name.strip_prefix("header.") {
+            check_header(header, value).map_err(refuse)?;
+            let template = Template::parse(value).map_err(refuse)?;
+            replace(&mut self.headers, template, header, str::eq_ignore_ascii_case);
+            return Ok(());
+        }
+        let Some(option) = options::find(name) else {
+            return Err(unknown(name));
+        };
+        option.set(&mut self.values, value).map_err(refuse)
+    }
+
+    /// Keeps the first problem for `Client::new`.
+    pub(crate) fn remember(&mut self, outcome: Result<(), Error>) -> Result<(), Error> {
+        if let (None, Err(error)) = (&self.problem, &outcome) {
+            self.problem = Some(error.clone());
+        }
+        outcome
+    }
+
+    fn is_set(&self, name: &str) -> bool {
+        options::is_set(&self.values, name)
+    }
+}
+
+impl FromStr for Config {
+    type Err = Error;
+
+    /// The options of a JSON object; see [`set_json`](Config::set_json).
+    fn from_str(json: &str) -> Result<Self, Error> {
+        let mut config = Self::new();
+        config.set_json(json)?;
+        Ok(config)
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plain = options().iter().map(|option| option.name).filter(|name| self.is_set(name)).map(str::to_owned);
+        let params = self.params.iter().map(|(name, _)| format!("param.{name}"));
+        let headers = self.headers.iter().map(|(name, _)| format!("header.{name}"));
+        formatter.write_str("Config")?;
+        formatter.debug_list().entries(plain.chain(params).chain(headers)).finish()
+    }
+}
+
+fn replace(list: &mut Vec<(String, Template)>, template: Template, name: &str, is_same: impl Fn(&str, &str) -> bool) {
+    list.retain(|(known, _)| !is_same(known, name));
+    list.push((name.to_owned(), template));
+}
+
+fn unknown(name: &str) -> Error {
+    let shown = crate::protocol::clean(name, 60);
+    let suggestion = match nearest::nearest(name, options().iter().map(|option| option.name)) {
+        Some(known) => format!("did you mean `{known}`?"),
+        None => "the README lists all options; further request parameters are `param.NAME`".into(),
+    };
+    Error::new(ErrorKind::Config, format!("there is no option `{shown}`; {suggestion}"))
+}
+
+/// How deep `param.a.b` may nest.
+const MAX_NESTING: usize = 16;
+
+fn check_parameter_name(name: &str) -> Result<(), String> {
+    if name.is_empty() || name.split('.').any(str::is_empty) {
+        return Err("a parameter needs a name, as in `param.tenant`".into());
+    }
+    if name.split('.').count() > MAX_NESTING {
+        return Err(format!("parameters nest at most {MAX_NESTING} deep"));
+    }
+    Ok(())
+}
+
+/// Headers that the transport writes by itself.
+const TRANSPORT_HEADERS: [&str; 5] = ["host", "content-length", "connection", "transfer-encoding", "expect"];
+
+fn check_header(name: &str, value: &str) -> Result<(), String> {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if name.is_empty() || !name.bytes().all(is_token) {
+        return Err("this is not the name of a header (letters, digits and `-`)".into());
+    }
+    if TRANSPORT_HEADERS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+        return Err("this header is written by the transport and cannot be set".into());
+    }
+    if value.bytes().any(|byte| byte.is_ascii_control() && byte != b'\t') {
+        return Err("a header's value must be one line without control characters".into());
+    }
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! The option table: every option's name, type, default and meaning, once.
+
+use std::time::Duration;
+
+use crate::error::{Error, ErrorKind};
+use crate::protocol::{BasicEncoding, BodyFormat, ClientAuth, Url};
+use crate::secret::Secret;
+
+use super::Config;
+use super::value::{ByteCount, OptionValue, ProxyChoice, Roots, UseRefreshToken};
+
+/// One row of the option table.
+#[derive(Clone, Copy)]
+pub struct ConfigOption {
+    /// The name, as in [`Config::set`].
+    pub name: &'static str,
+    /// The default as it would be written; empty where there is none.
+    pub default: &'static str,
+    /// What the option does, in Markdown.
+    pub meaning: &'static str,
+    set: fn(&mut Values, &str) -> Result<(), String>,
+    is_set: fn(&Values) -> bool,
+}
+
+impl ConfigOption {
+    pub(super) fn set(&self, values: &mut Values, text: &str) -> Result<(), String> {
+        (self.set)(values, text)
+    }
+}
+
+/// The option table, in the order of the README.
+///
+/// `param.NAME` and `header.NAME` are not in it; see [`Config::param`] and [`Config::header`].
+pub fn options() -> &'static [ConfigOption] {
+    OPTIONS
+}
+
+pub(super) fn find(name: &str) -> Option<&'static ConfigOption> {
+    OPTIONS.iter().find(|option| option.name == name)
+}
+
+pub(super) fn is_set(values: &Values, name: &str) -> bool {
+    find(name).is_some_and(|option| (option.is_set)(values))
+}
+
+macro_rules! options {
+    ($($name:ident($given:ty): $type:ty = $default:literal, $meaning:literal;)+) => {
+        /// What was set, by option.
+        #[derive(Clone, Default)]
+        pub(crate) struct Values {
+            $(pub(crate) $name: Option<$type>,)+
+        }
+
+        const OPTIONS: &[ConfigOption] = &[$(ConfigOption {
+            name: stringify!($name),
+            default: $default,
+            meaning: $meaning,
+            set: |values, text| {
+                values.$name = Some(<$type>::parse(text)?);
+                Ok(())
+            },
+            is_set: |values| values.$name.is_some(),
+        },)+];
+
+        impl Config {
+            $(
+                #[doc = concat!("Sets `", stringify!($name), "`: ", $meaning, ".")]
+                #[doc = ""]
+                #[doc = concat!("Default: `", $default, "`.")]
+                pub fn $name(mut self, value: impl Into<$given>) -> Self {
+                    let given: $given = value.into();
+                    match <$type>::accept(given) {
+                        Ok(value) => self.values.$name = Some(value),
+                        Err(reason) => {
+                            let message = format!("option `{}`: {reason}", stringify!($name));
+                            // Reported by `Client::new`.
+                            let _ = self.remember(Err(Error::new(ErrorKind::Config, message)));
+                        }
+                    }
+                    self
+                }
+            )+
+        }
+    };
+}
+
+options! {
+    token_url(String): Url = "",
+        "where tokens are issued (RFC 6749 §3.2); `https`, or `http` on loopback; a query in it is kept; required";
+    client_id(String): String = "",
+        "the client's identifier (RFC 6749 §2.2)";
+    client_secret(Secret): Secret = "",
+        "the client's secret (RFC 6749 §2.3.1)";
+    client_secret_file(String): String = "",
+        "a file that holds the secret; read again for every token request, so that a mounted secret may change; a line end at its end is cut off";
+    client_secret_alternate(Secret): Secret = "",
+        "a second secret, tried once when the first is refused; the one that worked goes first from then on";
+    client_auth(ClientAuth): ClientAuth = "client_secret_basic",
+        "how the client proves who it is: also `client_secret_post`, `tls_client_auth`, `self_signed_tls_client_auth`, and `none`, which sends only what `param.NAME` and `header.NAME` say";
+    basic_encoding(BasicEncoding): BasicEncoding = "auto",
+        "how `client_secret_basic` writes id and secret: `raw` escapes nothing, `minimal` only `%` and `+` (and `:` in the id), `form` is RFC 6749 §2.3.1; `auto` tries `raw`, then `minimal` where it differs, and keeps what worked";
+    grant_type(String): String = "client_credentials",
+        "the grant (RFC 6749 §4.4); any name; empty sends none";
+    scope(String): String = "",
+        "the scopes asked for, separated by spaces (RFC 6749 §3.3); sent as written";
+    audience(String): String = "",
+        "the API the token is for, where the provider wants an `audience`";
+    resource(String): String = "",
+        "the API's URI (RFC 8707); several are separated by spaces";
+    body_format(BodyFormat): BodyFormat = "form",
+        "how parameters are written: also `json`, where `param.a.b` nests";
+    default_expires_in(Duration): Duration = "300s",
+        "the lifetime assumed where the answer names none";
+    max_expires_in(Duration): Duration = "87600h",
+        "a longer lifetime is cut to this";
+    refresh_margin(Duration): Duration = "300s",
+        "how long before its end a token is renewed; at most a fifth of its lifetime";
+    use_refresh_token(UseRefreshToken): UseRefreshToken = "auto",
+        "whether a refresh token is used (RFC 6749 §6): `auto` where the grant cannot be repeated, `always` where the server gave one, `never`";
+    refresh_url(String): Url = "`token_url`",
+        "where refresh tokens are sent";
+    refresh_timeout(Duration): Duration = "5s",
+        "how long a renewal may take while the old token is still usable";
+    max_retry_after(Duration): Duration = "300s",
+        "a longer `Retry-After` of the server is cut to this";
+    timeout(Duration): Duration = "30s",
+        "how long one call may take, retries included; a name look-up is bounded by the system's resolver alone";
+    connect_timeout(Duration): Duration = "10s",
+        "how long connecting may take, the TLS handshake included";
+    max_retries(u32): u32 = "2",
+        "how many more attempts one call makes after a broken connection or a 5xx, when there is no usable token";
+    proxy(ProxyChoice): ProxyChoice = "env",
+        "`env` reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` once, when the client is made; `none`; or a URL; never used for loopback";
+    roots(Roots): Roots = "system",
+        "the trusted certificate authorities: also `bundled`, Mozilla's as compiled in";
+    ca_file(String): String = "",
+        "a PEM file of certificate authorities that are trusted instead of `roots`";
+    ca_pem(Secret): Secret = "",
+        "the same as text";
+    tls_cert_file(String): String = "",
+        "a PEM file with the client's certificate and its chain (RFC 8705)";
+    tls_cert_pem(Secret): Secret = "",
+        "the same as text";
+    tls_key_file(String): String = "",
+        "a PEM file with the private key of that certificate";
+    tls_key_pem(Secret): Secret = "",
+        "the same as text";
+    user_agent(String): String = "oauth-token/VERSION",
+        "the `User-Agent` header";
+    max_response_bytes(usize): ByteCount = "256KiB",
+        "a longer answer is refused";
+    dangerous_allow_http(bool): bool = "false",
+        "allows `http` beyond loopback, where everybody on the way can read the secret";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_that_is_a_value_can_be_set() {
+        for option in options() {
+            let written = option.default.replace("VERSION", "1");
+            if written.is_empty() || written.starts_with('`') {
+                continue;
+            }
+            let mut values = Values::default();
+            assert_eq!(option.set(&mut values, &written), Ok(()), "{}", option.name);
+            assert!(is_set(&values, option.name));
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! What went wrong, and what to do about it.
+
+use std::time::Duration;
+
+/// Why no token could be had.
+///
+/// The text ([`Display`](std::fmt::Display), [`message`](Error::message)) is one line, complete, and holds no secret
+/// and no token: it names the option or the thing received and the likely fix. Cloning is cheap enough to share
+/// one failure between all who waited for it.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{}", .0.message)]
+pub struct Error(Box<Details>);
+
+#[derive(Debug, Clone)]
+struct Details {
+    kind: ErrorKind,
+    message: String,
+    code: Option<String>,
+    description: Option<String>,
+    http_status: Option<u16>,
+    retry_after: Option<Duration>,
+    retry_in: Option<Duration>,
+    repeated: bool,
+}
+
+/// The kinds of failure, each with its own remedy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// An argument that no call may pass: NULL, or text that is not UTF-8. Only through C.
+    Argument,
+    /// An option is missing, misspelt or has a value that cannot be; the text names it.
+    Config,
+    /// The secret could not be had from its source.
+    Secret,
+    /// The server could not be reached, or the connection broke.
+    Network,
+    /// No trusted TLS connection could be made.
+    Tls,
+    /// The time limit passed.
+    Timeout,
+    /// The server said no: an OAuth error (RFC 6749 §5.2), or a 401 or 403.
+    Rejected,
+    /// The server failed, is overloaded, or answered with an error that is not one of OAuth's.
+    Server,
+    /// The server's answer cannot be understood, or must not be used.
+    Response,
+    /// A grant that may be used once has been used, and nothing is left to ask with.
+    Spent,
+    /// A callback of this client called the same client.
+    Reentrant,
+    /// The client was told to stop.
+    Cancelled,
+    /// A fault in this library or in a callback.
+    Internal,
+}
+
+/// How a failure bears on the next attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// The server has decided; asking again soon will not change its mind.
+    Rejected,
+    /// It may work later.
+    Transient,
+    /// Nothing was asked of the server, so nothing about it has been learnt.
+    Local,
+}
+
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Details {
+            kind,
+            message: message.into(),
+            code: None,
+            description: None,
+            http_status: None,
+            retry_after: None,
+            retry_in: None,
+            repeated: false,
+        }))
+    }
+
+    /// The kind of failure.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The whole story in one line.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The error code that the server sent, such as `invalid_client` (RFC 6749 §5.2), or one of its own.
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// What the server said in words, cut to a sane length, control characters replaced.
+    pub fn description(&self) -> Option<&str> {
+        self.0.description.as_deref()
+    }
+
+    /// The status of the HTTP answer, if there was one.
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.http_status
+    }
+
+    /// How long until the client will ask the server again; `None` if it does not say.
+    ///
+    /// Until then calls return this error again without a request, unless there is a usable token.
+    pub fn retry_in(&self) -> Option<Duration> {
+        self.0.retry_in
+    }
+
+    /// Whether the same call may succeed later without anything being put right.
+    pub fn is_retryable(&self) -> bool {
+        self.class() == Class::Transient && self.0.kind != ErrorKind::Tls
+    }
+
+    /// Whether this is an earlier failure told again, without a request.
+    pub fn is_repeated(&self) -> bool {
+        self.0.repeated
+    }
+
+    pub(crate) fn class(&self) -> Class {
+        match self.0.kind {
+            ErrorKind::Rejected | ErrorKind::Spent => Class::Rejected,
+            ErrorKind::Network
+            | ErrorKind::Tls
+            | ErrorKind::Timeout
+            | ErrorKind::Server
+            | ErrorKind::Response
+            | ErrorKind::Internal => Class::Transient,
+            ErrorKind::Argument
+            | ErrorKind::Config
+            | ErrorKind::Secret
+            | ErrorKind::Reentrant
+            | ErrorKind::Cancelled => Class::Local,
+        }
+    }
+
+    /// The wait that the server itself asked for (RFC 9110 §10.2.3).
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    pub(crate) fn with_code(mut self, code: Option<String>) -> Self {
+        self.0.code = code;
+        self
+    }
+
+    pub(crate) fn with_description(mut self, description: Option<String>) -> Self {
+        self.0.description = description;
+        self
+    }
+
+    pub(crate) fn with_http_status(mut self, status: u16) -> Self {
+        self.0.http_status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
+        self
+    }
+
+    pub(crate) fn with_retry_in(mut self, wait: Duration) -> Self {
+        self.0.retry_in = Some(wait);
+        self
+    }
+
+    pub(crate) fn repeated(mut self) -> Self {
+        self.0.repeated = true;
+        self
+    }
+}

@@ -1,0 +1,102 @@
+//! What an exchange says about its failures.
+
+use crate::error::{Error, ErrorKind};
+use crate::protocol::{BasicVariant, ClientAuth, Grant, Redactor, Values, clean};
+use crate::transport::TransportErrorKind;
+
+use super::{Exchange, Setback};
+
+impl Exchange {
+    /// The error for the caller.
+    pub(super) fn explain(&self, setback: Setback, grant: Grant<'_>) -> Error {
+        match setback {
+            Setback::Refused(failure) => failure.into_error(&self.origin(grant), &self.sent(grant)),
+            Setback::Unanswered(error) => {
+                Error::new(kind_of(error.kind), format!("{}: {}", self.origin(grant), error.message))
+            }
+            Setback::Other(error) => error,
+        }
+    }
+
+    /// Why nothing is left to ask with.
+    pub(super) fn spent(&self, refused_refresh: Option<Error>) -> Error {
+        let grant_type = self.request.grant_type(Grant::Configured).unwrap_or_default();
+        let refresh = match refused_refresh {
+            Some(error) => format!("the refresh token was refused ({error})"),
+            None => "there is no refresh token".into(),
+        };
+        Error::new(
+            ErrorKind::Spent,
+            format!(
+                "the `{grant_type}` grant may be used once and has been used, and {refresh}; obtain a new one and make \
+                 a new client with it"
+            ),
+        )
+    }
+
+    /// The option and the URL that a message is about.
+    pub(super) fn origin(&self, grant: Grant<'_>) -> String {
+        let url = self.request.url(grant);
+        let option = match grant {
+            Grant::Refresh(_) if *url != self.request.token_url => "refresh_url",
+            _ => "token_url",
+        };
+        format!("{option} {url}")
+    }
+
+    /// What must not appear in an error, whatever a server says.
+    pub(super) fn redactor(&self, values: &Values<'_>, basic: BasicVariant, grant: Grant<'_>) -> Redactor {
+        let mut redactor = Redactor::default();
+        redactor.hide(values.client_secret);
+        if self.request.client_auth == ClientAuth::ClientSecretBasic {
+            let header = basic.authorization(values.client_id, values.client_secret);
+            redactor.hide(header.expose().trim_start_matches("Basic "));
+        }
+        if let Grant::Refresh(token) = grant {
+            redactor.hide(token.expose());
+        }
+        for value in self.request.confidential_values(values) {
+            redactor.hide(value.expose());
+        }
+        redactor
+    }
+
+    /// What was sent and how, without secrets.
+    fn sent(&self, grant: Grant<'_>) -> String {
+        let mut said = match self.request.client_auth {
+            ClientAuth::ClientSecretBasic => match self.memory().basic {
+                Some(variant) => format!("client_secret_basic ({})", variant.name()),
+                None => "client_secret_basic".into(),
+            },
+            ClientAuth::ClientSecretPost => "client_secret_post".into(),
+            ClientAuth::TlsClientAuth => "tls_client_auth".into(),
+            ClientAuth::SelfSignedTlsClientAuth => "self_signed_tls_client_auth".into(),
+            ClientAuth::None => "client_auth none".into(),
+        };
+        let mut add = |name: &str, value: Option<&str>| {
+            if let Some(value) = value {
+                said.push_str(&format!(", {name} `{}`", clean(value, 100)));
+            }
+        };
+        add("client_id", self.request.client_id.as_deref());
+        add("grant_type", self.request.grant_type(grant));
+        if matches!(grant, Grant::Configured) {
+            add("scope", self.request.scope.as_deref());
+            add("audience", self.request.audience.as_deref());
+        }
+        said
+    }
+}
+
+fn kind_of(kind: TransportErrorKind) -> ErrorKind {
+    match kind {
+        TransportErrorKind::Request => ErrorKind::Config,
+        TransportErrorKind::Resolve
+        | TransportErrorKind::Connect
+        | TransportErrorKind::Proxy
+        | TransportErrorKind::Interrupted => ErrorKind::Network,
+        TransportErrorKind::Tls => ErrorKind::Tls,
+        TransportErrorKind::Timeout => ErrorKind::Timeout,
+        TransportErrorKind::Protocol | TransportErrorKind::TooLarge => ErrorKind::Response,
+    }
+}

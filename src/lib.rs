@@ -1,0 +1,56 @@
+//! OAuth 2.0 access tokens for machines, without an async runtime.
+//!
+//! A [`Client`] obtains access tokens from a token endpoint (the client credentials grant of
+//! [RFC 6749 §4.4] and what follows from it), keeps the current one, and hands it out until a new one is due:
+//!
+//! ```no_run
+//! use oauth_token::{Client, Config};
+//!
+//! let client = Client::new(
+//!     Config::new()
+//!         .token_url("https://login.example.com/oauth/token")
+//!         .client_id("my-service")
+//!         .client_secret_file("/run/secrets/oauth"),
+//! )?;
+//!
+//! let token = client.token()?;
+//! println!("Authorization: {}", token.authorization());
+//! # Ok::<(), oauth_token::Error>(())
+//! ```
+//!
+//! Between two calls the library owns memory and nothing else: no thread, no socket, no timer, nothing
+//! process-wide. Every failure is an [`Error`] that names the option, what came back, and the likely fix.
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `http` | yes | the built-in transport: ureq over rustls with ring |
+//! | `capi` | no | the C functions declared in `include/oauth_token.h` |
+//!
+//! [RFC 6749 §4.4]: https://www.rfc-editor.org/rfc/rfc6749#section-4.4
+
+mod cache;
+#[cfg(feature = "capi")]
+#[allow(unsafe_code)]
+mod capi;
+mod client;
+mod clock;
+mod config;
+mod credentials;
+mod error;
+mod exchange;
+mod protocol;
+mod random;
+mod secret;
+mod token;
+pub mod transport;
+
+pub use client::{Client, ClientBuilder};
+pub use clock::{Clock, Moment, SystemClock};
+pub use config::{Config, ConfigOption, ProxyChoice, Roots, UseRefreshToken, options};
+pub use error::{Error, ErrorKind};
+pub use protocol::{BasicEncoding, BodyFormat, ClientAuth, Url};
+pub use random::{Random, SystemRandom};
+pub use secret::Secret;
+pub use token::Token;

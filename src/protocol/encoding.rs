@@ -1,0 +1,80 @@
+//! The encodings that OAuth requests use.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::secret::{Secret, SecretBuffer};
+
+/// Appends `text` as `application/x-www-form-urlencoded`, every byte but letters, digits and `-._~` escaped.
+///
+/// A space becomes `%20`, not `+`: a decoder for forms reads both, and many that are not read only the first.
+pub(crate) fn push_form_encoded(output: &mut SecretBuffer, text: &str) {
+    push_escaped(output, text, |byte| !is_unreserved(byte));
+}
+
+/// The text with those bytes escaped that `is_reserved` names.
+pub(crate) fn escaped(text: &str, is_reserved: impl Fn(u8) -> bool) -> Secret {
+    let mut output = SecretBuffer::with_capacity(text.len());
+    push_escaped(&mut output, text, is_reserved);
+    output.into_secret().unwrap_or_default()
+}
+
+/// Letters, digits and `-._~` (RFC 3986 §2.3).
+pub(crate) fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
+/// Base64 with padding (RFC 4648 §4).
+pub(crate) fn base64(bytes: &[u8]) -> Secret {
+    Secret::from(STANDARD.encode(bytes))
+}
+
+/// Appends a `name=value` pair, with `&` before it unless it is the first.
+pub(crate) fn push_form_pair(output: &mut SecretBuffer, name: &str, value: &str) {
+    if output.len() > 0 {
+        output.push(b"&");
+    }
+    push_form_encoded(output, name);
+    output.push(b"=");
+    push_form_encoded(output, value);
+}
+
+fn push_escaped(output: &mut SecretBuffer, text: &str, is_reserved: impl Fn(u8) -> bool) {
+    for &byte in text.as_bytes() {
+        if is_reserved(byte) {
+            output.push(&[b'%', hex_digit(byte >> 4), hex_digit(byte & 0xF)]);
+        } else {
+            output.push(&[byte]);
+        }
+    }
+}
+
+fn hex_digit(value: u8) -> u8 {
+    if value < 10 { b'0' + value } else { b'A' + value - 10 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form_encoded(text: &str) -> String {
+        let mut output = SecretBuffer::default();
+        push_form_encoded(&mut output, text);
+        output.into_secret().unwrap().expose().to_owned()
+    }
+
+    #[test]
+    fn every_byte_that_means_something_in_a_form_is_escaped() {
+        assert_eq!(form_encoded("a b+c%d&e=f"), "a%20b%2Bc%25d%26e%3Df");
+        assert_eq!(form_encoded("ü☂\n"), "%C3%BC%E2%98%82%0A");
+        assert_eq!(form_encoded("AZaz09-._~"), "AZaz09-._~");
+    }
+
+    #[test]
+    fn pairs_are_joined_by_ampersands() {
+        let mut output = SecretBuffer::default();
+        push_form_pair(&mut output, "grant_type", "client_credentials");
+        push_form_pair(&mut output, "scope", "a b");
+        assert_eq!(output.as_bytes(), b"grant_type=client_credentials&scope=a%20b");
+    }
+}

@@ -1,0 +1,269 @@
+//! Reads what a server says when it grants no token (RFC 6749 §5.2, and the many other ways of saying it).
+
+use std::time::Duration;
+
+use crate::error::{Error, ErrorKind};
+use crate::secret::Secret;
+use crate::transport::Response;
+
+use super::answer::is_html;
+use super::datetime::parse_http_date;
+use super::json::Json;
+
+/// A refusal or a breakdown, in the server's own words.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) status: u16,
+    /// The server's code, such as `invalid_client`.
+    pub(crate) code: Option<String>,
+    /// The server's words, cleaned and cut.
+    pub(crate) description: Option<String>,
+    /// How long the server asks us to wait.
+    pub(crate) retry_after: Option<Duration>,
+    location: Option<String>,
+}
+
+/// Error codes by which a server says no (RFC 6749 §5.2, RFC 6750 §3.1, RFC 8707 §2).
+const REFUSALS: [&str; 11] = [
+    "invalid_request",
+    "invalid_client",
+    "invalid_grant",
+    "unauthorized_client",
+    "unsupported_grant_type",
+    "invalid_scope",
+    "invalid_target",
+    "invalid_token",
+    "insufficient_scope",
+    "access_denied",
+    "invalid_client_metadata",
+];
+
+impl Failure {
+    /// Reads an answer that is not a token. `now` in Unix seconds is for a `Retry-After` that names a date.
+    pub(crate) fn read(response: &Response, redactor: &Redactor, now: u64) -> Self {
+        let document = Json::parse(response.body.expose().as_bytes()).ok();
+        let (code, description) = match &document {
+            Some(document) => (find_code(document), find_description(document)),
+            None => (None, plain_text(response)),
+        };
+        let words = |text: String, length: usize| {
+            let cleaned = clean(&redactor.redact(&text), length);
+            (!cleaned.is_empty()).then_some(cleaned)
+        };
+        Self {
+            status: response.status,
+            code: code.and_then(|code| words(code, 64)),
+            description: description.and_then(|text| words(text, 300)),
+            retry_after: response.find_header("retry-after").and_then(|value| retry_after(value, now)),
+            location: response.find_header("location").map(|location| clean(&target(location), 120)),
+        }
+    }
+
+    /// Whether a 2xx answer is a failure in disguise: it names an error in words.
+    pub(crate) fn hides_in(response: &Response) -> bool {
+        Json::parse(response.body.expose().as_bytes())
+            .is_ok_and(|document| document.get("error").and_then(Json::text).is_some_and(|text| !text.is_empty()))
+    }
+
+    /// Whether the server did not accept who we say we are, so that another secret may help.
+    pub(crate) fn is_credentials_refused(&self) -> bool {
+        self.code.as_deref() == Some("invalid_client") || (self.status == 401 && !self.is_recognised())
+    }
+
+    /// Whether asking again soon is of no use.
+    pub(crate) fn is_rejected(&self) -> bool {
+        self.is_recognised() || matches!(self.status, 401 | 403) || (300..400).contains(&self.status)
+    }
+
+    /// The error for the caller. `origin` names the option and the URL, `sent` what was sent, without secrets.
+    pub(crate) fn into_error(self, origin: &str, sent: &str) -> Error {
+        let kind = if self.is_rejected() { ErrorKind::Rejected } else { ErrorKind::Server };
+        let mut message = format!("{origin} answered HTTP {}", self.status);
+        match (&self.code, &self.description) {
+            (Some(code), Some(words)) => message.push_str(&format!(" {code}: {words}")),
+            (Some(words), None) | (None, Some(words)) => message.push_str(&format!(": {words}")),
+            (None, None) => message.push_str(" and said nothing else"),
+        }
+        if let Some(location) = &self.location {
+            message.push_str(&format!(" (pointing to {location})"));
+        }
+        message.push_str(&format!("; sent: {sent}; {}", self.advice()));
+        Error::new(kind, message)
+            .with_http_status(self.status)
+            .with_code(self.code)
+            .with_description(self.description)
+            .with_retry_after(self.retry_after)
+    }
+
+    fn is_recognised(&self) -> bool {
+        self.code.as_deref().is_some_and(|code| REFUSALS.contains(&code))
+    }
+
+    fn advice(&self) -> &'static str {
+        match (self.code.as_deref(), self.status) {
+            (_, 300..=399) => {
+                "redirects are not followed, because they would carry the secret elsewhere: \
+                 set the URL to where the server points, if you trust it"
+            }
+            (Some("invalid_client"), _) => "check `client_id`, `client_secret` and `client_auth`",
+            (Some("invalid_scope" | "insufficient_scope"), _) => "check `scope`",
+            (Some("unauthorized_client"), _) => "ask the provider to allow this client the `grant_type`",
+            (Some("unsupported_grant_type"), _) => "check `grant_type`",
+            (Some("invalid_grant"), _) => "the code, token or assertion is wrong, expired or used up",
+            (Some("invalid_target"), _) => "check `resource` and `audience`",
+            (Some("invalid_request"), _) => "check `scope`, `audience`, `param.NAME` and `body_format`",
+            (_, 401) => "check `client_id` and `client_secret`, and whether the provider wants another `client_auth`",
+            (_, 403) => "check that this client may have such a token",
+            (_, 404) => "check the path of the URL, and `client_id`",
+            (_, 405) => "check the URL; the token endpoint takes other requests",
+            (_, 415) => "check `body_format`",
+            (_, 429) => "too many requests; wait before the next",
+            (_, 500..=599) => "the server is at fault; it may work later",
+            (_, 400..=499) => "check `param.NAME`, `client_auth` and `body_format`; a gateway may also be at fault",
+            _ => "check that the URL is the token endpoint",
+        }
+    }
+}
+
+/// Takes everything that was sent in secret out of what a server says, in the forms in which it was sent.
+#[derive(Default)]
+pub(crate) struct Redactor {
+    secrets: Vec<Secret>,
+}
+
+impl Redactor {
+    /// Also hides this text, as it is and percent-encoded.
+    pub(crate) fn hide(&mut self, secret: &str) {
+        if secret.is_empty() {
+            return;
+        }
+        self.secrets.push(Secret::new(secret));
+        self.secrets.push(super::encoding::escaped(secret, |byte| !super::encoding::is_unreserved(byte)));
+    }
+
+    /// The text without any of them.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        let mut redacted = text.to_owned();
+        for secret in &self.secrets {
+            if redacted.contains(secret.expose()) {
+                redacted = redacted.replace(secret.expose(), "[secret]");
+            }
+        }
+        redacted
+    }
+}
+
+/// One line of at most `length` characters without control characters.
+pub(crate) fn clean(text: &str, length: usize) -> String {
+    let printable = |character: char| if character.is_control() || is_disguising(character) { ' ' } else { character };
+    let line: String = text.chars().map(printable).collect();
+    let mut words = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((cut, _)) = words.char_indices().nth(length) {
+        words.truncate(cut);
+        words.push('…');
+    }
+    words
+}
+
+/// Line separators, and marks that make text read in another order than it is written.
+fn is_disguising(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+fn find_code(document: &Json) -> Option<String> {
+    let fault = document.get("fault").and_then(|fault| fault.get("detail"));
+    let first = document.get("errors").and_then(Json::first);
+    let nested = document.get("error").filter(|error| error.text().is_none());
+    first_text([
+        document.get("error"),
+        nested.and_then(|error| error.get("status")),
+        nested.and_then(|error| error.get("code")),
+        nested.and_then(|error| error.get("type")),
+        document.get("errorCode"),
+        document.get("error_code"),
+        first.and_then(|error| error.get("code")),
+        fault.and_then(|detail| detail.get("errorcode")),
+        document.get("code"),
+        document.get("type").filter(|kind| kind.text().is_some_and(|text| text.expose() != "about:blank")),
+    ])
+}
+
+fn find_description(document: &Json) -> Option<String> {
+    let first = document.get("errors").and_then(Json::first);
+    let nested = document.get("error");
+    first_text([
+        document.get("error_description"),
+        document.get("errorDescription"),
+        nested.and_then(|error| error.get("message")),
+        nested.and_then(|error| error.get("description")),
+        first,
+        first.and_then(|error| error.get("message")),
+        first.and_then(|error| error.get("detail")),
+        first.and_then(|error| error.get("title")),
+        document.get("fault").and_then(|fault| fault.get("faultstring")),
+        document.get("errorMessage"),
+        document.get("errorSummary"),
+        document.get("message"),
+        document.get("msg"),
+        document.get("detail"),
+        document.get("title"),
+    ])
+}
+
+/// The first that is there as text or number.
+fn first_text<'a>(candidates: impl IntoIterator<Item = Option<&'a Json>>) -> Option<String> {
+    candidates.into_iter().flatten().find_map(|value| match value {
+        Json::Text(text) if !text.is_empty() => Some(text.expose().to_owned()),
+        Json::Integer(_) | Json::Unsigned(_) => Some(value.to_secret().expose().to_owned()),
+        _ => None,
+    })
+}
+
+/// What a body says that is not JSON: the title of a page, or its text.
+fn plain_text(response: &Response) -> Option<String> {
+    let body = response.body.expose();
+    if body.trim().is_empty() {
+        return None;
+    }
+    if !is_html(response) {
+        return Some(body.to_owned());
+    }
+    let lower = body.to_ascii_lowercase();
+    let title = lower.find("<title").and_then(|start| {
+        let open = start + lower.get(start..)?.find('>')? + 1;
+        let end = open + lower.get(open..)?.find("</title")?;
+        body.get(open..end)
+    });
+    Some(format!("an HTML page, {}", title.map_or_else(|| without_tags(body), str::to_owned)))
+}
+
+fn without_tags(html: &str) -> String {
+    let mut text = String::new();
+    let mut inside = false;
+    for character in html.chars().take(4096) {
+        match character {
+            '<' => inside = true,
+            '>' if inside => {
+                inside = false;
+                text.push(' ');
+            }
+            _ if !inside => text.push(character),
+            _ => {}
+        }
+    }
+    text
+}
+
+/// The wait of a `Retry-After` header: seconds, or a date (RFC 9110 §10.2.3).
+fn retry_after(value: &str, now: u64) -> Option<Duration> {
+    let value = value.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    parse_http_date(value).map(|date| Duration::from_secs(date.saturating_sub(now)))
+}
+
+/// A `Location` without its query, which may hold what is not for logs.
+fn target(location: &str) -> String {
+    location.split(['?', '#']).next().unwrap_or_default().to_owned()
+}

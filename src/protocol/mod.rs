@@ -1,0 +1,21 @@
+//! OAuth 2.0 on the wire, without I/O: builds requests, reads answers.
+
+mod answer;
+mod client_auth;
+mod datetime;
+mod encoding;
+mod failure;
+mod json;
+mod request;
+mod template;
+mod url;
+
+pub(crate) use answer::{Answer, AnswerRules};
+pub use client_auth::{BasicEncoding, ClientAuth};
+pub(crate) use client_auth::{BasicVariant, basic_variants};
+pub(crate) use failure::{Failure, Redactor, clean};
+pub(crate) use json::Json;
+pub use request::BodyFormat;
+pub(crate) use request::{Grant, RequestRules};
+pub(crate) use template::{Template, Values};
+pub use url::Url;

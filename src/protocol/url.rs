@@ -1,0 +1,166 @@
+//! Addresses to which a secret may be sent.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use http::Uri;
+
+/// An absolute `http` or `https` URL without user information and without a fragment (RFC 6749 §3.2).
+///
+/// It is parsed by the same code that later connects, so that both agree on the host. `Display` and `Debug` leave
+/// the query out, because some providers want keys there.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Url {
+    uri: Uri,
+}
+
+impl Url {
+    /// The URL in full, its query included.
+    pub fn as_text(&self) -> String {
+        self.uri.to_string()
+    }
+
+    /// The host, without port; an IPv6 address without its brackets.
+    pub fn host(&self) -> &str {
+        self.uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
+    }
+
+    /// The port, the scheme's own if none is written.
+    pub fn port(&self) -> u16 {
+        self.uri.port_u16().unwrap_or(if self.is_https() { 443 } else { 80 })
+    }
+
+    /// Whether the scheme is `https`.
+    pub fn is_https(&self) -> bool {
+        self.uri.scheme() == Some(&http::uri::Scheme::HTTPS)
+    }
+
+    /// Whether the host is this machine by its name: `localhost`, 127.0.0.0/8 or `::1`.
+    pub fn is_loopback(&self) -> bool {
+        let host = self.host();
+        host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn uri(&self) -> &Uri {
+        &self.uri
+    }
+}
+
+impl FromStr for Url {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.is_empty() {
+            return Err("it is empty".into());
+        }
+        if text.contains('#') {
+            return Err("it has a fragment (`#…`), which a token endpoint must not have".into());
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err("it holds spaces, control or non-ASCII characters; they must be percent-encoded".into());
+        }
+        let uri: Uri = text.parse().map_err(|error| format!("it is not a URL ({error})"))?;
+        match uri.scheme_str() {
+            Some("http" | "https") => {}
+            Some(other) => return Err(format!("its scheme is `{other}`; https is needed")),
+            None => return Err("it does not begin with `https://`".into()),
+        }
+        let Some(authority) = uri.authority() else {
+            return Err("it has no host".into());
+        };
+        if authority.as_str().contains('@') {
+            return Err(
+                "it holds a user name or password; credentials belong in `client_id` and `client_secret`".into()
+            );
+        }
+        let is_port_written = authority.as_str().rsplit_once(':').is_some_and(|(_, port)| !port.ends_with(']'));
+        if is_port_written && authority.port_u16().is_none() {
+            return Err("its port is not a number from 0 to 65535".into());
+        }
+        let url = Self { uri };
+        if url.host().is_empty() {
+            return Err("it has no host".into());
+        }
+        Ok(url)
+    }
+}
+
+impl fmt::Display for Url {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = self.uri.scheme_str().unwrap_or_default();
+        let authority = self.uri.authority().map_or("", |authority| authority.as_str());
+        write!(formatter, "{scheme}://{authority}{}", self.uri.path())?;
+        if self.uri.query().is_some() {
+            formatter.write_str("?…")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Url {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Url({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn host_and_port_are_read_as_the_transport_reads_them() {
+        assert_eq!(url("https://login.example.com/token").host(), "login.example.com");
+        assert_eq!(url("https://login.example.com/token").port(), 443);
+        assert_eq!(url("http://127.0.0.1:8080/").port(), 8080);
+        assert_eq!(url("http://[::1]:9/").host(), "::1");
+        assert_eq!(url("http://[::1]/").port(), 80);
+        assert!(url("HTTPS://Example.com/").is_https());
+    }
+
+    #[test]
+    fn only_names_and_addresses_of_this_machine_are_loopback() {
+        for text in ["http://localhost/", "http://LOCALHOST:1/", "http://127.8.9.1/", "http://[::1]/"] {
+            assert!(url(text).is_loopback(), "{text}");
+        }
+        for text in ["http://localhost.example.com/", "http://128.0.0.1/", "http://[::2]/", "http://127.0.0.1.example/"]
+        {
+            assert!(!url(text).is_loopback(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_url_is_refused_with_the_reason() {
+        for (text, reason) in [
+            ("", "empty"),
+            ("token", "https://"),
+            ("/oauth/token", "https://"),
+            ("login.example.com/token", ""),
+            ("ftp://example.com/", "`ftp`"),
+            ("https://", ""),
+            ("https:///token", ""),
+            ("https://user:pass@example.com/", "client_id"),
+            ("https://example.com/#token", "fragment"),
+            ("https://example.com/a b", "percent-encoded"),
+            ("https://exämple.com/", "percent-encoded"),
+            ("https://example.com:99999/", "port"),
+            ("https://example.com:/", "port"),
+        ] {
+            let error = text.parse::<Url>().expect_err(text);
+            assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_query_is_kept_and_not_shown() {
+        let url = url("https://example.com/token?key=hunter2");
+        assert_eq!(url.as_text(), "https://example.com/token?key=hunter2");
+        assert_eq!(url.to_string(), "https://example.com/token?…");
+        assert!(!format!("{url:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,169 @@
+//! The one type in which secrets and tokens live.
+
+#[cfg(feature = "capi")]
+use std::ffi::CStr;
+use std::fmt;
+use std::io;
+
+use zeroize::{Zeroize, Zeroizing};
+
+/// Text that must not leak: it is wiped when dropped, and `Debug` prints none of it.
+///
+/// There is no `Display`; [`expose`](Secret::expose) is the only way to the text, so that every use can be found.
+#[derive(Clone)]
+pub struct Secret {
+    /// The text with a NUL behind it, so that C can read it in place.
+    terminated: Zeroizing<String>,
+}
+
+impl Secret {
+    /// Copies the text; the copy is wiped when the secret is dropped.
+    pub fn new(text: &str) -> Self {
+        let mut terminated = Zeroizing::new(String::with_capacity(text.len() + 1));
+        terminated.push_str(text);
+        terminated.push('\0');
+        Self { terminated }
+    }
+
+    /// The text itself.
+    pub fn expose(&self) -> &str {
+        self.terminated.strip_suffix('\0').unwrap_or_default()
+    }
+
+    /// Whether there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.expose().is_empty()
+    }
+
+    /// The text as C reads it: up to its first NUL, which is its end for everything that passed
+    /// [`has_inner_nul`](Self::has_inner_nul).
+    #[cfg(feature = "capi")]
+    pub(crate) fn as_c_str(&self) -> &CStr {
+        CStr::from_bytes_until_nul(self.terminated.as_bytes()).unwrap_or_default()
+    }
+
+    /// Whether C would see only a part of the text.
+    pub(crate) fn has_inner_nul(&self) -> bool {
+        self.expose().contains('\0')
+    }
+}
+
+impl Default for Secret {
+    fn default() -> Self {
+        Self::new("")
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for Secret {
+    /// Takes the text over; the given buffer is wiped.
+    fn from(mut text: String) -> Self {
+        let secret = Self::new(&text);
+        text.zeroize();
+        secret
+    }
+}
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        *self.terminated == *other.terminated
+    }
+}
+
+impl Eq for Secret {}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Secret(…)")
+    }
+}
+
+/// Bytes under construction that leave no copy behind when they grow.
+#[derive(Default)]
+pub(crate) struct SecretBuffer {
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+impl SecretBuffer {
+    pub(crate) fn with_capacity(capacity: usize) -> Self {
+        Self { bytes: Zeroizing::new(Vec::with_capacity(capacity)) }
+    }
+
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        let needed = self.bytes.len().saturating_add(bytes.len());
+        if needed > self.bytes.capacity() {
+            // A Vec that grows by itself frees the old buffer as it is.
+            let mut larger = Zeroizing::new(Vec::with_capacity(needed.saturating_mul(2).max(64)));
+            larger.extend_from_slice(&self.bytes);
+            self.bytes = larger;
+        }
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    pub(crate) fn push_str(&mut self, text: &str) {
+        self.push(text.as_bytes());
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The text, unless the bytes are not UTF-8.
+    pub(crate) fn into_secret(self) -> Option<Secret> {
+        std::str::from_utf8(&self.bytes).ok().map(Secret::new)
+    }
+}
+
+impl io::Write for SecretBuffer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.push(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_nothing_of_the_text() {
+        assert_eq!(format!("{:?}", Secret::new("hunter2")), "Secret(…)");
+    }
+
+    #[test]
+    fn the_text_comes_back_as_it_was_given() {
+        for text in ["", "a", "ümlaut ☂", "with\0inside"] {
+            assert_eq!(Secret::new(text).expose(), text);
+            assert_eq!(Secret::from(text.to_owned()).expose(), text);
+        }
+    }
+
+    #[test]
+    fn an_inner_nul_is_noticed_and_the_one_at_the_end_is_not() {
+        assert!(Secret::new("a\0b").has_inner_nul());
+        assert!(!Secret::new("ab").has_inner_nul());
+    }
+
+    #[test]
+    fn a_buffer_that_grows_keeps_every_byte() {
+        let mut buffer = SecretBuffer::with_capacity(1);
+        for _ in 0..1000 {
+            buffer.push_str("0123456789");
+        }
+        assert_eq!(buffer.len(), 10_000);
+        assert_eq!(buffer.into_secret().unwrap().expose(), "0123456789".repeat(1000));
+    }
+}

@@ -1,0 +1,197 @@
+//! The built-in transport: HTTP/1.1 by ureq, one connection a request.
+
+use std::io::Read;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use ureq::http;
+use ureq::unversioned::transport::{ConnectProxyConnector, Connector, TcpConnector};
+
+use crate::config::HttpSettings;
+use crate::error::Error;
+use crate::secret::{Secret, SecretBuffer};
+
+use super::connector::{TlsConnector, rustls_error};
+use super::proxy::ProxyRules;
+use super::resolver::BlockingResolver;
+use super::tls::{self, Tls};
+use super::{Request, Response, Transport, TransportError, TransportErrorKind};
+
+/// Opens a connection for each request and closes it before it returns.
+pub(crate) struct HttpTransport {
+    connect_timeout: Duration,
+    proxies: ProxyRules,
+    tls: Arc<Tls>,
+}
+
+impl HttpTransport {
+    /// Reads everything that the options and, for the proxy, the environment name.
+    pub(crate) fn new(settings: &HttpSettings) -> Result<Self, Error> {
+        Ok(Self {
+            connect_timeout: settings.connect_timeout,
+            proxies: ProxyRules::new(&settings.proxy, &|name| std::env::var(name).ok())?,
+            tls: Arc::new(Tls::new(settings)?),
+        })
+    }
+
+    /// An agent of its own for each request: what it holds open ends with it.
+    fn agent(&self, request: &Request, is_connected: &Arc<AtomicBool>) -> ureq::Agent {
+        let config = ureq::Agent::config_builder()
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .proxy(self.proxies.proxy_for(request.url()).cloned())
+            .accept_encoding(ureq::config::AutoHeaderValue::None)
+            .max_idle_connections(0)
+            .max_idle_connections_per_host(0)
+            .max_response_header_size(32 << 10)
+            .input_buffer_size(36 << 10)
+            .output_buffer_size(16 << 10)
+            .timeout_global(Some(request.timeout))
+            .timeout_connect(Some(self.connect_timeout.min(request.timeout)))
+            .build();
+        let connector = TlsConnector {
+            tls: Arc::clone(&self.tls),
+            target: request.url().uri().clone(),
+            is_connected: Arc::clone(is_connected),
+        };
+        let chain = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(connector);
+        ureq::Agent::with_parts(config, chain, BlockingResolver)
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(&self, request: &Request) -> Result<Response, TransportError> {
+        let is_connected = Arc::new(AtomicBool::new(false));
+        let agent = self.agent(request, &is_connected);
+        let failed = |error: ureq::Error| describe(error, request, is_connected.load(Ordering::Relaxed));
+        let message = to_http(request)?;
+        let answer = agent.run(message).map_err(failed)?;
+        let (head, body) = answer.into_parts();
+        let body = read_body(body, request.max_response_bytes).map_err(|error| match error {
+            BodyError::TooLarge => too_large(request),
+            BodyError::Io(error) => failed(ureq::Error::from(error)),
+        })?;
+        let mut response = Response::new(head.status.as_u16(), body);
+        for (name, value) in &head.headers {
+            response.headers.push((name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
+        }
+        Ok(response)
+    }
+}
+
+fn to_http(request: &Request) -> Result<http::Request<&[u8]>, TransportError> {
+    let mut builder = http::Request::builder().method(request.method()).uri(request.url().uri().clone());
+    for (name, value) in request.headers() {
+        let mut value = http::HeaderValue::from_bytes(value.as_bytes()).map_err(|_| {
+            TransportError::new(
+                TransportErrorKind::Request,
+                format!("the header {name} would hold control characters; check what its placeholders stand for"),
+                false,
+            )
+        })?;
+        value.set_sensitive(true);
+        builder = builder.header(name, value);
+    }
+    builder
+        .header("Connection", "close")
+        .body(request.body().unwrap_or_default().as_bytes())
+        .map_err(|error| TransportError::new(TransportErrorKind::Request, error.to_string(), false))
+}
+
+enum BodyError {
+    TooLarge,
+    Io(std::io::Error),
+}
+
+fn read_body(body: ureq::Body, limit: usize) -> Result<Secret, BodyError> {
+    let announced = body.content_length().unwrap_or(0);
+    if announced > limit as u64 {
+        return Err(BodyError::TooLarge);
+    }
+    let mut bytes = SecretBuffer::with_capacity(usize::try_from(announced).unwrap_or(0));
+    let mut chunk = zeroize::Zeroizing::new([0; 4096]);
+    let mut reader = body.into_reader();
+    loop {
+        let count = reader.read(&mut *chunk).map_err(BodyError::Io)?;
+        if count == 0 {
+            break;
+        }
+        if bytes.len() + count > limit {
+            return Err(BodyError::TooLarge);
+        }
+        bytes.push(chunk.get(..count).unwrap_or_default());
+    }
+    Ok(match std::str::from_utf8(bytes.as_bytes()) {
+        Ok(text) => Secret::new(text),
+        Err(_) => Secret::from(String::from_utf8_lossy(bytes.as_bytes()).into_owned()),
+    })
+}
+
+fn too_large(request: &Request) -> TransportError {
+    TransportError::new(
+        TransportErrorKind::TooLarge,
+        format!(
+            "the answer is longer than {} bytes (option `max_response_bytes`); check that the URL is the token endpoint",
+            request.max_response_bytes
+        ),
+        true,
+    )
+}
+
+/// Says what a failure of ureq means to somebody who does not know ureq.
+fn describe(error: ureq::Error, request: &Request, sent: bool) -> TransportError {
+    let (host, port) = (request.url().host(), request.url().port());
+    let (kind, message) = match error {
+        ureq::Error::Other(other) => match other.downcast::<TransportError>() {
+            Ok(own) => return *own,
+            Err(other) => (TransportErrorKind::Interrupted, format!("the request failed: {other}")),
+        },
+        ureq::Error::Timeout(phase) => (TransportErrorKind::Timeout, explain_timeout(phase, request, sent)),
+        ureq::Error::Io(error) => return describe_io(&error, request, sent),
+        ureq::Error::ConnectProxyFailed(reason) => (
+            TransportErrorKind::Proxy,
+            format!("the proxy did not open a way to {host}:{port} ({reason}); check `proxy` and its credentials"),
+        ),
+        ureq::Error::LargeResponseHeader(..) => (
+            TransportErrorKind::TooLarge,
+            "the header of the answer is longer than 32 KiB; check that the URL is the token endpoint".into(),
+        ),
+        ureq::Error::Protocol(reason) => (
+            TransportErrorKind::Protocol,
+            format!("what {host}:{port} answered is not HTTP that can be read ({reason}); check the port and scheme"),
+        ),
+        other => (TransportErrorKind::Interrupted, format!("the request to {host}:{port} failed: {other}")),
+    };
+    TransportError::new(kind, message, sent)
+}
+
+fn describe_io(error: &std::io::Error, request: &Request, sent: bool) -> TransportError {
+    let (host, port) = (request.url().host(), request.url().port());
+    let (kind, message) = if let Some(reason) = rustls_error(error) {
+        (TransportErrorKind::Tls, tls::explain(host, reason))
+    } else if sent {
+        (
+            TransportErrorKind::Interrupted,
+            format!("the connection to {host}:{port} ended before the answer did ({error})"),
+        )
+    } else {
+        (
+            TransportErrorKind::Connect,
+            format!("no connection to {host}:{port} ({error}); check host and port, and whether a proxy is needed"),
+        )
+    };
+    TransportError::new(kind, message, sent)
+}
+
+fn explain_timeout(phase: ureq::Timeout, request: &Request, sent: bool) -> String {
+    let (host, port) = (request.url().host(), request.url().port());
+    match phase {
+        ureq::Timeout::Connect if !sent => {
+            format!("{host}:{port} did not accept a connection in time (option `connect_timeout`)")
+        }
+        _ if sent => format!("{host}:{port} did not answer in time (option `timeout`)"),
+        _ => format!("{host}:{port} could not be reached in time (option `timeout`)"),
+    }
+}

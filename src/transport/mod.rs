@@ -1,0 +1,154 @@
+//! How bytes move: one request out, one answer back.
+//!
+//! [`Client`](crate::Client) uses the built-in transport (feature `http`) unless it is given another with
+//! [`ClientBuilder::transport`](crate::ClientBuilder::transport).
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::protocol::Url;
+use crate::secret::Secret;
+
+#[cfg(feature = "http")]
+mod connector;
+#[cfg(feature = "http")]
+mod http;
+#[cfg(feature = "http")]
+mod proxy;
+#[cfg(feature = "http")]
+mod resolver;
+#[cfg(feature = "http")]
+mod tls;
+
+#[cfg(feature = "http")]
+pub(crate) use http::HttpTransport;
+
+/// Carries one HTTP request to the server and its answer back.
+///
+/// An implementation must not follow redirects, must not send the request twice, must honour
+/// [`Request::timeout`] and [`Request::max_response_bytes`], and must leave nothing open and nothing running when
+/// it returns. It is called from whichever thread asked for a token.
+pub trait Transport: Send + Sync {
+    /// Sends the request. Any HTTP status is an answer; an error means that there was none.
+    fn send(&self, request: &Request) -> Result<Response, TransportError>;
+}
+
+/// A request that is ready to be sent.
+pub struct Request {
+    pub(crate) method: &'static str,
+    pub(crate) url: Url,
+    pub(crate) headers: Vec<(String, Secret)>,
+    pub(crate) body: Option<Secret>,
+    pub(crate) timeout: Duration,
+    pub(crate) max_response_bytes: usize,
+}
+
+impl Request {
+    /// The method, such as `POST`.
+    pub fn method(&self) -> &str {
+        self.method
+    }
+
+    /// Where to send it.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Names and values, `Content-Type` included; `Host`, `Content-Length` and `Connection` are the transport's.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.expose()))
+    }
+
+    /// The body; it must be sent with `Content-Length`, never chunked.
+    pub fn body(&self) -> Option<&str> {
+        self.body.as_ref().map(Secret::expose)
+    }
+
+    /// How long all of it may take, from now to the last byte of the answer.
+    pub fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// How long a body may be; a longer one is [`TransportErrorKind::TooLarge`].
+    pub fn max_response_bytes(&self) -> usize {
+        self.max_response_bytes
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Request({} {})", self.method, self.url)
+    }
+}
+
+/// An HTTP answer, whatever its status.
+pub struct Response {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Secret,
+}
+
+impl Response {
+    /// An answer with a body. A body that is not UTF-8 cannot hold a token; pass it with replacement characters.
+    pub fn new(status: u16, body: impl Into<Secret>) -> Self {
+        Self { status, headers: Vec::new(), body: body.into() }
+    }
+
+    /// Adds a header. `Retry-After`, `Date`, `Location`, `Content-Type` and `WWW-Authenticate` are read.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// The first header of that name, in any case.
+    pub(crate) fn find_header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Response({})", self.status)
+    }
+}
+
+/// Why there was no answer.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{message}")]
+pub struct TransportError {
+    pub(crate) kind: TransportErrorKind,
+    pub(crate) message: String,
+    pub(crate) sent: bool,
+}
+
+impl TransportError {
+    /// `message` says what failed and the likely fix, without repeating any part of the request but its host.
+    /// `sent` says whether the server may have seen the request.
+    pub fn new(kind: TransportErrorKind, message: impl Into<String>, sent: bool) -> Self {
+        Self { kind, message: message.into(), sent }
+    }
+}
+
+/// Where it failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// The request itself cannot be sent, whatever the server.
+    Request,
+    /// The host name has no address.
+    Resolve,
+    /// No connection could be made.
+    Connect,
+    /// The proxy failed or refused.
+    Proxy,
+    /// The TLS handshake failed.
+    Tls,
+    /// The time limit passed.
+    Timeout,
+    /// The connection ended before the answer did.
+    Interrupted,
+    /// The answer is not HTTP.
+    Protocol,
+    /// The answer is longer than allowed.
+    TooLarge,
+}

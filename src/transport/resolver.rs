@@ -1,0 +1,45 @@
+//! Name look-ups on the calling thread.
+
+use std::net::ToSocketAddrs;
+
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::NextTimeout;
+
+use super::{TransportError, TransportErrorKind};
+
+/// Asks the system's resolver and starts no thread to watch over it.
+///
+/// A look-up that has begun cannot be stopped: what bounds it is the resolver's own configuration (on Unix,
+/// `timeout` and `attempts` in `/etc/resolv.conf`).
+#[derive(Debug)]
+pub(super) struct BlockingResolver;
+
+impl Resolver for BlockingResolver {
+    fn resolve(
+        &self,
+        uri: &ureq::http::Uri,
+        config: &ureq::config::Config,
+        _timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+        let default_port = if uri.scheme_str() == Some("https") { 443 } else { 80 };
+        let port = uri.port_u16().unwrap_or(default_port);
+        let failed = |reason: String| {
+            ureq::Error::Other(Box::new(TransportError::new(
+                TransportErrorKind::Resolve,
+                format!("the host name {host} has no address ({reason}); check the spelling and this machine's DNS"),
+                false,
+            )))
+        };
+        let found = (host, port).to_socket_addrs().map_err(|error| failed(error.to_string()))?;
+        let mut addresses = self.empty();
+        let room = 16;
+        for address in config.ip_family().keep_wanted(found).take(room) {
+            addresses.push(address);
+        }
+        if addresses.is_empty() {
+            return Err(failed("the look-up found none".into()));
+        }
+        Ok(addresses)
+    }
+}

@@ -1,0 +1,186 @@
+//! Whom a connection trusts, and what went wrong when it did not.
+
+use std::sync::{Arc, OnceLock};
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
+use zeroize::Zeroizing;
+
+use crate::config::{HttpSettings, Identity, PemSource, PemText, Roots};
+use crate::error::{Error, ErrorKind};
+
+/// The TLS configuration of one client, built once.
+pub(super) struct Tls {
+    identity: Option<ParsedIdentity>,
+    config: OnceLock<Arc<ClientConfig>>,
+}
+
+struct ParsedIdentity {
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+}
+
+impl Tls {
+    /// Reads and checks everything that options name. The system's roots are read at the first connection: a host
+    /// that makes none over TLS need not have any.
+    pub(super) fn new(settings: &HttpSettings) -> Result<Self, Error> {
+        let identity = settings.identity.as_ref().map(parse_identity).transpose()?;
+        let tls = Self { identity, config: OnceLock::new() };
+        let roots = match (&settings.certificate_authorities, settings.roots) {
+            (Some(source), _) => parse_authorities(source)?,
+            (None, Roots::Bundled) => webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect(),
+            (None, Roots::System) => {
+                tls.check_identity(settings)?;
+                return Ok(tls);
+            }
+        };
+        let config = tls.build(roots).map_err(|error| misfit(settings, &error))?;
+        tls.config.get_or_init(|| config);
+        Ok(tls)
+    }
+
+    /// The configuration, made at the first call.
+    pub(super) fn config(&self) -> Result<Arc<ClientConfig>, String> {
+        if let Some(config) = self.config.get() {
+            return Ok(Arc::clone(config));
+        }
+        let config = self.build(system_roots()?).map_err(|error| error.to_string())?;
+        Ok(Arc::clone(self.config.get_or_init(|| config)))
+    }
+
+    /// Whether certificate and key fit each other is found out now, not at the first connection.
+    fn check_identity(&self, settings: &HttpSettings) -> Result<(), Error> {
+        if self.identity.is_some() {
+            self.build(RootCertStore::empty()).map_err(|error| misfit(settings, &error))?;
+        }
+        Ok(())
+    }
+
+    fn build(&self, roots: RootCertStore) -> Result<Arc<ClientConfig>, rustls::Error> {
+        // Named here and not installed, because a default provider would be the whole process's.
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots);
+        let mut config = match &self.identity {
+            Some(identity) => builder.with_client_auth_cert(identity.chain.clone(), identity.key.clone_key())?,
+            None => builder.with_no_client_auth(),
+        };
+        config.resumption = rustls::client::Resumption::in_memory_sessions(8);
+        Ok(Arc::new(config))
+    }
+}
+
+/// What a failed handshake means for the host that it was tried with.
+pub(super) fn explain(host: &str, error: &rustls::Error) -> String {
+    match error {
+        rustls::Error::InvalidCertificate(reason) => explain_certificate(host, reason),
+        rustls::Error::AlertReceived(alert) => match alert {
+            AlertDescription::CertificateRequired => format!(
+                "{host} demands a client certificate: set `tls_cert_file` and `tls_key_file`, or ask the provider why \
+                 it did not accept the one that was sent"
+            ),
+            AlertDescription::ProtocolVersion => format!("{host} speaks neither TLS 1.2 nor TLS 1.3"),
+            other => format!(
+                "{host} ended the TLS handshake with the alert {other:?}; it may want a client certificate \
+                 (`tls_cert_file`), or another host name"
+            ),
+        },
+        rustls::Error::InvalidMessage(_) => {
+            format!("what answers at {host} does not speak TLS; check the port, and that the URL should be `https`")
+        }
+        rustls::Error::PeerIncompatible(_) => format!("{host} offers no TLS version or cipher that is safe ({error})"),
+        other => format!("the TLS connection to {host} failed: {other}"),
+    }
+}
+
+fn explain_certificate(host: &str, reason: &CertificateError) -> String {
+    match reason {
+        CertificateError::UnknownIssuer => format!(
+            "the certificate of {host} comes from an authority that is not trusted: set `ca_file` to that \
+             authority's certificate, if it is the right one"
+        ),
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            format!("the certificate of {host} is for another name; check the host in the URL")
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            format!("the certificate of {host} has expired, or this machine's clock is wrong")
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            format!("the certificate of {host} is not valid yet, or this machine's clock is wrong")
+        }
+        other => format!("the certificate of {host} cannot be trusted: {other:?}"),
+    }
+}
+
+fn system_roots() -> Result<RootCertStore, String> {
+    let found = rustls_native_certs::load_native_certs();
+    let mut roots = RootCertStore::empty();
+    let (added, _) = roots.add_parsable_certificates(found.certs);
+    if added > 0 {
+        return Ok(roots);
+    }
+    let reason = found.errors.first().map(|error| format!(" ({error})")).unwrap_or_default();
+    Err(format!("this system names no certificate authorities{reason}: set `ca_file`, or `roots` to `bundled`"))
+}
+
+fn parse_authorities(source: &PemSource) -> Result<RootCertStore, Error> {
+    let pem = read(source)?;
+    let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
+    let mut roots = RootCertStore::empty();
+    let (added, _) = roots.add_parsable_certificates(certificates);
+    if added == 0 {
+        return Err(refuse(source, "holds no certificate in PEM (`-----BEGIN CERTIFICATE-----`)"));
+    }
+    Ok(roots)
+}
+
+fn parse_identity(identity: &Identity) -> Result<ParsedIdentity, Error> {
+    let pem = read(&identity.certificate)?;
+    let chain: Vec<_> = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
+    if chain.is_empty() {
+        return Err(refuse(&identity.certificate, "holds no certificate in PEM (`-----BEGIN CERTIFICATE-----`)"));
+    }
+    let pem = read(&identity.key)?;
+    let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|_| {
+        refuse(&identity.key, "holds no private key in PEM that can be read (PKCS#8, PKCS#1 or SEC1, not encrypted)")
+    })?;
+    Ok(ParsedIdentity { chain, key })
+}
+
+fn read(source: &PemSource) -> Result<Zeroizing<Vec<u8>>, Error> {
+    match &source.text {
+        PemText::Text(pem) => Ok(Zeroizing::new(pem.expose().as_bytes().to_vec())),
+        PemText::File(path) => std::fs::read(path).map(Zeroizing::new).map_err(|error| {
+            Error::new(
+                ErrorKind::Config,
+                format!(
+                    "option `{}`: {path} cannot be read: {error}; check the path and its permissions",
+                    source.option
+                ),
+            )
+        }),
+    }
+}
+
+fn refuse(source: &PemSource, reason: &str) -> Error {
+    let place = match &source.text {
+        PemText::File(path) => path.as_str(),
+        PemText::Text(_) => "its text",
+    };
+    Error::new(ErrorKind::Config, format!("option `{}`: {place} {reason}", source.option))
+}
+
+fn misfit(settings: &HttpSettings, error: &rustls::Error) -> Error {
+    let options = settings
+        .identity
+        .as_ref()
+        .map(|identity| format!("options `{}` and `{}`", identity.certificate.option, identity.key.option))
+        .unwrap_or_default();
+    let reason = match error {
+        rustls::Error::InconsistentKeys(_) => "the private key does not belong to the certificate".to_owned(),
+        other => format!("certificate and key cannot be used: {other}"),
+    };
+    Error::new(ErrorKind::Config, format!("{options}: {reason}"))
+}

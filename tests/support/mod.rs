@@ -1,0 +1,21 @@
+//! A loopback HTTP/1.1 server and what goes with it, for the tests and the demo.
+
+// Each program that includes this uses a part of it.
+#![allow(dead_code, unused_imports, unreachable_pub)]
+
+pub mod authority;
+mod connection;
+mod form;
+mod gate;
+mod journal;
+mod reply;
+mod request;
+mod server;
+mod temporary_directory;
+
+pub use authority::TestAuthority;
+pub use gate::Gate;
+pub use reply::Reply;
+pub use request::Request;
+pub use server::Server;
+pub use temporary_directory::TemporaryDirectory;
