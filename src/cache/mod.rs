@@ -200,3 +200,6 @@ fn arrived_expired(token: &Token) -> Error {
         ),
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -67,9 +67,8 @@ macro_rules! options {
                 #[doc = concat!("Sets `", stringify!($name), "`: ", $meaning, ".")]
                 #[doc = ""]
                 #[doc = concat!("Default: `", $default, "`.")]
-                pub fn $name(mut self, value: impl Into<$given>) -> Self {
-                    let given: $given = value.into();
-                    match <$type>::accept(given) {
+                pub fn $name(mut self, value: $given) -> Self {
+                    match <$type>::accept(value.into()) {
                         Ok(value) => self.values.$name = Some(value),
                         Err(reason) => {
                             let message = format!("option `{}`: {reason}", stringify!($name));
@@ -85,27 +84,27 @@ macro_rules! options {
 }
 
 options! {
-    token_url(String): Url = "",
+    token_url(impl Into<String>): Url = "",
         "where tokens are issued (RFC 6749 §3.2); `https`, or `http` on loopback; a query in it is kept; required";
-    client_id(String): String = "",
+    client_id(impl Into<String>): String = "",
         "the client's identifier (RFC 6749 §2.2)";
-    client_secret(Secret): Secret = "",
+    client_secret(impl Into<Secret>): Secret = "",
         "the client's secret (RFC 6749 §2.3.1)";
-    client_secret_file(String): String = "",
+    client_secret_file(impl Into<String>): String = "",
         "a file that holds the secret; read again for every token request, so that a mounted secret may change; a line end at its end is cut off";
-    client_secret_alternate(Secret): Secret = "",
+    client_secret_alternate(impl Into<Secret>): Secret = "",
         "a second secret, tried once when the first is refused; the one that worked goes first from then on";
     client_auth(ClientAuth): ClientAuth = "client_secret_basic",
         "how the client proves who it is: also `client_secret_post`, `tls_client_auth`, `self_signed_tls_client_auth`, and `none`, which sends only what `param.NAME` and `header.NAME` say";
     basic_encoding(BasicEncoding): BasicEncoding = "auto",
         "how `client_secret_basic` writes id and secret: `raw` escapes nothing, `minimal` only `%` and `+` (and `:` in the id), `form` is RFC 6749 §2.3.1; `auto` tries `raw`, then `minimal` where it differs, and keeps what worked";
-    grant_type(String): String = "client_credentials",
+    grant_type(impl Into<String>): String = "client_credentials",
         "the grant (RFC 6749 §4.4); any name; empty sends none";
-    scope(String): String = "",
+    scope(impl Into<String>): String = "",
         "the scopes asked for, separated by spaces (RFC 6749 §3.3); sent as written";
-    audience(String): String = "",
+    audience(impl Into<String>): String = "",
         "the API the token is for, where the provider wants an `audience`";
-    resource(String): String = "",
+    resource(impl Into<String>): String = "",
         "the API's URI (RFC 8707); several are separated by spaces";
     body_format(BodyFormat): BodyFormat = "form",
         "how parameters are written: also `json`, where `param.a.b` nests";
@@ -117,7 +116,7 @@ options! {
         "how long before its end a token is renewed; at most a fifth of its lifetime";
     use_refresh_token(UseRefreshToken): UseRefreshToken = "auto",
         "whether a refresh token is used (RFC 6749 §6): `auto` where the grant cannot be repeated, `always` where the server gave one, `never`";
-    refresh_url(String): Url = "`token_url`",
+    refresh_url(impl Into<String>): Url = "`token_url`",
         "where refresh tokens are sent";
     refresh_timeout(Duration): Duration = "5s",
         "how long a renewal may take while the old token is still usable";
@@ -133,19 +132,19 @@ options! {
         "`env` reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` once, when the client is made; `none`; or a URL; never used for loopback";
     roots(Roots): Roots = "system",
         "the trusted certificate authorities: also `bundled`, Mozilla's as compiled in";
-    ca_file(String): String = "",
+    ca_file(impl Into<String>): String = "",
         "a PEM file of certificate authorities that are trusted instead of `roots`";
-    ca_pem(Secret): Secret = "",
+    ca_pem(impl Into<Secret>): Secret = "",
         "the same as text";
-    tls_cert_file(String): String = "",
+    tls_cert_file(impl Into<String>): String = "",
         "a PEM file with the client's certificate and its chain (RFC 8705)";
-    tls_cert_pem(Secret): Secret = "",
+    tls_cert_pem(impl Into<Secret>): Secret = "",
         "the same as text";
-    tls_key_file(String): String = "",
+    tls_key_file(impl Into<String>): String = "",
         "a PEM file with the private key of that certificate";
-    tls_key_pem(Secret): Secret = "",
+    tls_key_pem(impl Into<Secret>): Secret = "",
         "the same as text";
-    user_agent(String): String = "oauth-token/VERSION",
+    user_agent(impl Into<String>): String = "oauth-token/VERSION",
         "the `User-Agent` header";
     max_response_bytes(usize): ByteCount = "256KiB",
         "a longer answer is refused";

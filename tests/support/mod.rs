@@ -4,7 +4,9 @@
 #![allow(dead_code, unused_imports, unreachable_pub)]
 
 pub mod authority;
+mod clock;
 mod connection;
+mod fake_transport;
 mod form;
 mod gate;
 mod journal;
@@ -14,6 +16,8 @@ mod server;
 mod temporary_directory;
 
 pub use authority::TestAuthority;
+pub use clock::TestClock;
+pub use fake_transport::{FakeTransport, answer, broken};
 pub use gate::Gate;
 pub use reply::Reply;
 pub use request::Request;

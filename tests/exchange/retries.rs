@@ -1,0 +1,157 @@
+//! What is tried again within a call, and what a failure means for the next call.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use oauth_token::transport::{Response, TransportError, TransportErrorKind};
+use oauth_token::{Clock, ErrorKind};
+use serde_json::json;
+
+use crate::support::{Request, answer, broken};
+use crate::{Setup, config, granted, refused, setup};
+
+type Outcome = Result<Response, TransportError>;
+
+/// A server that answers by `first` that many times, and then grants.
+fn after(failures: usize, first: impl Fn() -> Outcome + Send + Sync + 'static) -> impl Fn(&Request) -> Outcome {
+    let count = AtomicUsize::new(0);
+    move |_| if count.fetch_add(1, Ordering::SeqCst) < failures { first() } else { granted("t") }
+}
+
+fn asked(setup: &Setup) -> usize {
+    setup.server.requests().len()
+}
+
+#[test]
+fn a_broken_connection_and_a_5xx_are_tried_again_at_most_twice() {
+    for first in [|| broken(true), || broken(false), || answer(500, json!({})), || Ok(Response::new(503, ""))] {
+        let patient = setup(config(), after(2, first));
+        assert!(patient.client.token().is_ok());
+        assert_eq!(asked(&patient), 3);
+        let given_up = setup(config(), after(3, first));
+        assert!(given_up.client.token().unwrap_err().is_retryable());
+        assert_eq!(asked(&given_up), 3);
+    }
+}
+
+#[test]
+fn max_retries_bounds_the_attempts_of_one_call() {
+    for max_retries in [0, 1, 5] {
+        let setup = setup(config().max_retries(max_retries), |_| broken(true));
+        setup.client.token().unwrap_err();
+        assert_eq!(asked(&setup), max_retries as usize + 1);
+    }
+}
+
+#[test]
+fn a_wait_between_attempts_is_a_tenth_to_half_a_second() {
+    let setup = setup(config(), after(1, || broken(true)));
+    let start = setup.clock.now();
+    setup.client.token().unwrap();
+    let waited = setup.clock.now().since(start);
+    assert!((Duration::from_millis(100)..=Duration::from_millis(500)).contains(&waited), "{waited:?}");
+}
+
+#[test]
+fn what_the_server_decided_is_not_asked_again_in_the_same_call() {
+    for first in [
+        || refused(400, "invalid_request"),
+        || refused(401, "invalid_client"),
+        || answer(404, json!({})),
+        || answer(429, json!({})),
+        || Ok(Response::new(503, "").header("Retry-After", "7")),
+        || Err(TransportError::new(TransportErrorKind::Tls, "unknown authority", false)),
+        || Err(TransportError::new(TransportErrorKind::TooLarge, "too long", true)),
+        || answer(200, json!({"access_token": 5})),
+    ] {
+        let setup = setup(config(), after(1, first));
+        setup.client.token().unwrap_err();
+        assert_eq!(asked(&setup), 1);
+    }
+}
+
+#[test]
+fn after_a_failure_calls_return_it_again_without_a_request_until_retry_in_has_passed() {
+    let setup = setup(config().max_retries(0), after(1, || refused(400, "invalid_scope")));
+    let first = setup.client.token().unwrap_err();
+    assert!(!first.is_repeated());
+    assert_eq!(first.retry_in(), Some(Duration::from_secs(5)));
+
+    setup.clock.advance(Duration::from_secs(4));
+    let again = setup.client.token().unwrap_err();
+    assert!(again.is_repeated());
+    assert_eq!((again.kind(), again.code()), (ErrorKind::Rejected, Some("invalid_scope")));
+    assert_eq!(again.retry_in(), Some(Duration::from_secs(1)));
+    assert_eq!(asked(&setup), 1);
+
+    setup.clock.advance(Duration::from_secs(1));
+    assert!(setup.client.token().is_ok());
+    assert_eq!(asked(&setup), 2);
+}
+
+#[test]
+fn a_server_s_own_wait_is_kept_in_seconds_and_as_a_date_and_capped() {
+    // The test's clock begins at Tue, 14 Nov 2023 22:13:20 GMT.
+    for (written, seconds) in [("120", 120), ("Tue, 14 Nov 2023 22:14:20 GMT", 60), ("86400", 300)] {
+        let setup =
+            setup(config().max_retries(0), after(1, move || Ok(Response::new(429, "").header("Retry-After", written))));
+        let error = setup.client.token().unwrap_err();
+        assert_eq!(error.retry_in(), Some(Duration::from_secs(seconds)), "{written}");
+    }
+}
+
+#[test]
+fn a_reset_ends_the_pause() {
+    let setup = setup(config(), after(1, || refused(400, "invalid_scope")));
+    setup.client.token().unwrap_err();
+    setup.client.reset();
+    assert!(setup.client.token().is_ok());
+}
+
+#[test]
+fn a_usable_token_is_handed_out_whatever_its_renewal_meets() {
+    for trouble in [
+        || refused(401, "invalid_client"),
+        || broken(true),
+        || answer(500, json!({})),
+        || Ok(Response::new(200, "<html>")),
+        || Err(TransportError::new(TransportErrorKind::Timeout, "too late", true)),
+    ] {
+        let count = AtomicUsize::new(0);
+        let setup =
+            setup(
+                config(),
+                move |_| {
+                    if count.fetch_add(1, Ordering::SeqCst) == 0 { granted("first") } else { trouble() }
+                },
+            );
+        setup.client.token().unwrap();
+        setup.clock.advance(Duration::from_secs(3300));
+        for _ in 3300..3590 {
+            assert_eq!(setup.client.token().unwrap().access_token(), "first");
+            setup.clock.advance(Duration::from_secs(1));
+        }
+        assert!(asked(&setup) > 2, "renewals were tried");
+        setup.client.token().unwrap_err();
+    }
+}
+
+#[test]
+fn a_transport_that_panics_leaves_the_next_caller_free_to_ask() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let setup = setup(config(), {
+        let count = Arc::clone(&count);
+        move |_| {
+            assert!(count.fetch_add(1, Ordering::SeqCst) > 0, "the transport's own fault");
+            granted("t")
+        }
+    });
+    let client = setup.client.clone();
+    let panicked = std::thread::spawn(move || client.token().map(|_| ())).join();
+    assert!(panicked.is_err());
+    let error = setup.client.token().unwrap_err();
+    assert_eq!((error.kind(), error.is_repeated()), (ErrorKind::Internal, true));
+    setup.clock.advance(Duration::from_secs(1));
+    assert!(setup.client.token().is_ok());
+}
