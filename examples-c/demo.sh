@@ -1,5 +1,6 @@
 #!/bin/sh
 # Runs get_token against a server that is started here and stopped again. `make demo` builds both first.
+# DEMO_WRAPPER is a command to run get_token under, such as `valgrind -q`.
 set -eu
 
 say() {
@@ -54,7 +55,9 @@ token_requests() {
 
 say "2. get_token reads its settings from the environment and asks for a token, twice:"
 requests_before=$(token_requests)
-header=$("$get_token") || fail "get_token got no token."
+# A command and its arguments, so not quoted.
+# shellcheck disable=SC2086
+header=$(${DEMO_WRAPPER:-} "$get_token") || fail "get_token got no token."
 requests=$(($(token_requests) - requests_before))
 echo "   $header"
 
@@ -66,7 +69,8 @@ printf '%s\n' "$header" | "$demo_server" get "$DEMO_API_URL" || fail "the API re
 
 say "5. With a wrong secret there is no token, and get_token says why:"
 status=0
-OAUTH_CLIENT_SECRET=wrong "$get_token" >"$work/output" 2>"$work/message" || status=$?
+# shellcheck disable=SC2086
+OAUTH_CLIENT_SECRET=wrong ${DEMO_WRAPPER:-} "$get_token" >"$work/output" 2>"$work/message" || status=$?
 cat "$work/message"
 [ "$status" -eq 1 ] || fail "get_token should have exited with 1, not $status."
 [ ! -s "$work/output" ] || fail "get_token should have printed no header."

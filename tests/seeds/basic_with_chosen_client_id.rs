@@ -6,11 +6,11 @@ use base64::Engine;
 use oauth_token::{Client, Config, ErrorKind, Token};
 use serde_json::json;
 
-use crate::client_of;
 use crate::support::{Reply, Request, Server};
+use crate::{client_of, recipe};
 
-fn recipe(token_url: String, client_id: &str) -> Config {
-    Config::new().token_url(token_url).client_id(client_id).client_secret("API token")
+fn config(token_url: String, client_id: &str) -> Config {
+    recipe("Basic and nothing else", 0).token_url(token_url).client_id(client_id).client_secret("API token")
 }
 
 /// Knows one client, by the header that the document describes.
@@ -30,7 +30,7 @@ fn issue(request: &Request, client_id: &str, number: usize) -> Reply {
 fn any_client_id_that_a_user_chooses_is_understood() {
     for client_id in ["plain", "with space", "a+b", "100%", "über☂", "colon:inside", "%2B", "a&b=c"] {
         let server = Server::https(move |request| issue(request, client_id, 1));
-        let (client, _) = client_of(recipe(server.url("/oauth/v2/token"), client_id).ca_pem(server.ca_pem()));
+        let (client, _) = client_of(config(server.url("/oauth/v2/token"), client_id).ca_pem(server.ca_pem()));
         assert_eq!(client.token().unwrap().access_token(), "NgXC-1=", "{client_id}");
     }
 }
@@ -38,7 +38,7 @@ fn any_client_id_that_a_user_chooses_is_understood() {
 #[test]
 fn a_bare_401_says_what_was_sent_and_how() {
     let server = Server::https(|request| issue(request, "somebody-else", 1));
-    let (client, _) = client_of(recipe(server.url("/oauth/v2/token"), "my-id").ca_pem(server.ca_pem()));
+    let (client, _) = client_of(config(server.url("/oauth/v2/token"), "my-id").ca_pem(server.ca_pem()));
     let error = client.token().unwrap_err();
     assert_eq!((error.kind(), error.http_status(), error.code()), (ErrorKind::Rejected, Some(401), None));
     for said in ["said nothing", "client_secret_basic", "`my-id`", "`client_auth`"] {
@@ -84,7 +84,7 @@ fn token_requests(server: &Server) -> usize {
 #[test]
 fn an_api_s_401_is_answered_with_a_new_token_and_one_more_call() {
     let server = start(401, &["NgXC-1="]);
-    let (client, _) = client_of(recipe(server.url("/oauth/v2/token"), "my-id"));
+    let (client, _) = client_of(config(server.url("/oauth/v2/token"), "my-id"));
     assert_eq!(call_with_one_repetition(&server, &client), 200);
     assert_eq!(token_requests(&server), 2);
     assert_eq!(call_with_one_repetition(&server, &client), 200);
@@ -94,7 +94,7 @@ fn an_api_s_401_is_answered_with_a_new_token_and_one_more_call() {
 #[test]
 fn an_api_s_403_is_about_permissions_and_leaves_the_token_alone() {
     let server = start(403, &["NgXC-1="]);
-    let (client, _) = client_of(recipe(server.url("/oauth/v2/token"), "my-id"));
+    let (client, _) = client_of(config(server.url("/oauth/v2/token"), "my-id"));
     assert_eq!(call_with_one_repetition(&server, &client), 403);
     assert_eq!(call_with_one_repetition(&server, &client), 403);
     assert_eq!(token_requests(&server), 1);

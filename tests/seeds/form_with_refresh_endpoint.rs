@@ -4,24 +4,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use oauth_token::{ClientAuth, Config, UseRefreshToken};
+use oauth_token::Config;
 use serde_json::json;
 
-use crate::client_of;
 use crate::support::{Reply, Request, Server};
+use crate::{client_of, recipe};
 
 const TOKEN_PATH: &str = "/realms/korusticket/protocol/openid-connect/token";
 const REFRESH_PATH: &str = "/realms/korusticket/protocol/openid-connect/refresh";
 
-fn recipe(server: &Server) -> Config {
-    Config::new()
+fn config(server: &Server) -> Config {
+    recipe("Secret in the form, refresh tokens at their own endpoint", 0)
         .token_url(server.url(TOKEN_PATH))
         .refresh_url(server.url(REFRESH_PATH))
         .ca_pem(server.ca_pem())
-        .client_auth(ClientAuth::ClientSecretPost)
-        .client_id("your-client-id")
-        .client_secret("your-client-secret")
-        .use_refresh_token(UseRefreshToken::Always)
 }
 
 /// Plays the documented server; `is_alive` says whether the refresh token is.
@@ -71,7 +67,7 @@ fn paths(server: &Server) -> Vec<String> {
 #[test]
 fn the_documented_requests_get_and_renew_the_token() {
     let server = start(1800, true);
-    let (client, clock) = client_of(recipe(&server));
+    let (client, clock) = client_of(config(&server));
     let token = client.token().unwrap();
     assert_eq!((token.access_token(), token.field("refresh_expires_in")), ("access-1", Some("1800")));
 
@@ -85,7 +81,7 @@ fn the_documented_requests_get_and_renew_the_token() {
 #[test]
 fn a_dead_refresh_token_falls_back_in_the_same_call() {
     let server = start(86_400, false);
-    let (client, clock) = client_of(recipe(&server));
+    let (client, clock) = client_of(config(&server));
     client.token().unwrap();
     clock.advance(Duration::from_secs(1500));
     assert_eq!(client.token().unwrap().access_token(), "access-2");
@@ -95,7 +91,7 @@ fn a_dead_refresh_token_falls_back_in_the_same_call() {
 #[test]
 fn a_refresh_token_that_died_with_the_access_token_is_not_even_sent() {
     let server = start(1800, true);
-    let (client, clock) = client_of(recipe(&server));
+    let (client, clock) = client_of(config(&server));
     client.token().unwrap();
     clock.advance(Duration::from_secs(1800));
     assert_eq!(client.token().unwrap().access_token(), "access-2");
@@ -105,7 +101,7 @@ fn a_refresh_token_that_died_with_the_access_token_is_not_even_sent() {
 #[test]
 fn a_refresh_token_that_outlives_the_access_token_is_used_after_it() {
     let server = start(86_400, true);
-    let (client, clock) = client_of(recipe(&server));
+    let (client, clock) = client_of(config(&server));
     client.token().unwrap();
     clock.advance(Duration::from_secs(7200));
     assert_eq!(client.token().unwrap().access_token(), "access-2");

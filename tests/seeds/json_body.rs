@@ -4,21 +4,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use oauth_token::{BodyFormat, ClientAuth, Config, ErrorKind};
+use oauth_token::{Config, ErrorKind};
 use serde_json::json;
 
 use crate::support::{Reply, Request, Server};
-use crate::{HOUR, client_of};
+use crate::{HOUR, client_of, recipe};
 
-fn recipe(server: &Server) -> Config {
-    Config::new()
+fn config(server: &Server) -> Config {
+    recipe("JSON body, rotating secrets", 0)
         .token_url(server.url("/oauth/token"))
         .ca_pem(server.ca_pem())
-        .client_auth(ClientAuth::ClientSecretPost)
-        .body_format(BodyFormat::Json)
         .client_id("app-1")
         .client_secret("old secret")
-        .scope("openid")
+        .client_secret_alternate("new secret")
 }
 
 fn issue(request: &Request, secrets: &[&str]) -> Reply {
@@ -43,7 +41,7 @@ fn issue(request: &Request, secrets: &[&str]) -> Reply {
 #[test]
 fn the_documented_request_gets_the_documented_token() {
     let server = Server::https(|request| issue(request, &["old secret"]));
-    let (client, _) = client_of(recipe(&server));
+    let (client, _) = client_of(config(&server));
     let token = client.token().unwrap();
     assert_eq!(token.authorization(), "Bearer token-for-old-secret");
     assert_eq!(token.scope(), Some("openid"));
@@ -55,7 +53,7 @@ fn the_documented_request_gets_the_documented_token() {
 #[test]
 fn a_wrong_secret_is_invalid_client_and_says_what_to_check() {
     let server = Server::https(|request| issue(request, &["another secret"]));
-    let (client, _) = client_of(recipe(&server));
+    let (client, _) = client_of(config(&server));
     let error = client.token().unwrap_err();
     assert_eq!(
         (error.kind(), error.code(), error.http_status()),
@@ -67,7 +65,7 @@ fn a_wrong_secret_is_invalid_client_and_says_what_to_check() {
 #[test]
 fn a_missing_subscription_is_insufficient_scope_and_is_not_retried() {
     let server = Server::https(|_| Reply::json(403, json!({"error": "insufficient_scope"})));
-    let (client, _) = client_of(recipe(&server));
+    let (client, _) = client_of(config(&server));
     let error = client.token().unwrap_err();
     assert_eq!(
         (error.kind(), error.code(), error.http_status()),
@@ -80,7 +78,7 @@ fn a_missing_subscription_is_insufficient_scope_and_is_not_retried() {
 #[test]
 fn the_token_is_issued_again_a_few_minutes_before_it_expires() {
     let server = Server::https(|request| issue(request, &["old secret"]));
-    let (client, clock) = client_of(recipe(&server));
+    let (client, clock) = client_of(config(&server));
     client.token().unwrap();
     clock.advance(HOUR - Duration::from_secs(361));
     client.token().unwrap();
@@ -100,7 +98,7 @@ fn a_rotated_secret_is_found_in_the_same_call_and_goes_first_from_then_on() {
             issue(request, if old_is_valid.load(Ordering::SeqCst) { &both } else { &both[..1] })
         }
     });
-    let (client, clock) = client_of(recipe(&server).client_secret_alternate("new secret"));
+    let (client, clock) = client_of(config(&server));
     assert_eq!(client.token().unwrap().access_token(), "token-for-old-secret");
 
     old_is_valid.store(false, Ordering::SeqCst);
@@ -116,7 +114,7 @@ fn a_rotated_secret_is_found_in_the_same_call_and_goes_first_from_then_on() {
 #[test]
 fn a_call_that_renews_during_the_rotation_never_fails() {
     let server = Server::https(|request| issue(request, &["new secret"]));
-    let (client, clock) = client_of(recipe(&server).client_secret_alternate("new secret"));
+    let (client, clock) = client_of(config(&server));
     for _ in 0..5 {
         client.token().unwrap();
         clock.advance(HOUR);

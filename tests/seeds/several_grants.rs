@@ -6,26 +6,27 @@ use std::time::Duration;
 use oauth_token::{Config, ErrorKind, UseRefreshToken};
 use serde_json::json;
 
-use crate::client_of;
 use crate::support::{Reply, Request, Server};
+use crate::{client_of, recipe, recipe_text};
 
 const WEEK: Duration = Duration::from_secs(604_800);
 
-fn recipe(server: &Server) -> Config {
-    Config::new()
+fn config(server: &Server) -> Config {
+    adapted(recipe("Basic and several scopes, with an ID token", 0), server)
+}
+
+fn config_for_a_code(server: &Server) -> Config {
+    let mut config = recipe("Basic and several scopes, with an ID token", 0);
+    config.set_json(&recipe_text("Basic and several scopes, with an ID token", 1)).expect("the addition can be read");
+    adapted(config, server)
+}
+
+fn adapted(config: Config, server: &Server) -> Config {
+    config
         .token_url(server.url("/api/id/v1/auth/token"))
         .ca_pem(server.ca_pem())
         .client_id("inspector")
         .client_secret("s3cret")
-        .scope("openid email profile inspect")
-}
-
-fn recipe_for_a_code(server: &Server) -> Config {
-    recipe(server)
-        .grant_type("authorization_code")
-        .param("code", "the-code")
-        .param("redirect_uri", "https://app.example/callback")
-        .param("code_verifier", "the-verifier")
 }
 
 fn forbidden(status: u16) -> Reply {
@@ -46,7 +47,7 @@ fn issue(request: &Request) -> Reply {
         Some("client_credentials") => true,
         Some("authorization_code") => {
             request.form_value("code").as_deref() == Some("the-code")
-                && request.form_value("redirect_uri").as_deref() == Some("https://app.example/callback")
+                && request.form_value("redirect_uri").as_deref() == Some("https://app.example.com/callback")
                 && request.form_value("code_verifier").as_deref() == Some("the-verifier")
         }
         _ => false,
@@ -66,7 +67,7 @@ fn issue(request: &Request) -> Reply {
 #[test]
 fn the_documented_request_gets_access_id_and_refresh_token() {
     let server = Server::https(issue);
-    let (client, _) = client_of(recipe(&server));
+    let (client, _) = client_of(config(&server));
     let token = client.token().unwrap();
     assert_eq!(token.access_token(), "access.jwt.1");
     assert_eq!(token.id_token(), Some("id.jwt.1"));
@@ -85,7 +86,7 @@ fn each_documented_error_ends_in_the_provider_s_own_words() {
         (500, ErrorKind::Server),
     ] {
         let server = Server::https(move |_| forbidden(status));
-        let (client, _) = client_of(recipe(&server));
+        let (client, _) = client_of(config(&server));
         let error = client.token().unwrap_err();
         assert_eq!((error.kind(), error.http_status()), (kind, Some(status)), "{error}");
         assert_eq!((error.code(), error.description()), (Some("Forbidden"), Some("permission denied")));
@@ -98,7 +99,7 @@ fn each_documented_error_ends_in_the_provider_s_own_words() {
 #[test]
 fn a_code_is_exchanged_by_configuration_and_sent_once() {
     let server = Server::https(issue);
-    let (client, clock) = client_of(recipe_for_a_code(&server));
+    let (client, clock) = client_of(config_for_a_code(&server));
     assert_eq!(client.token().unwrap().access_token(), "access.jwt.1");
 
     clock.advance(WEEK - Duration::from_secs(200));
@@ -120,7 +121,7 @@ fn a_code_is_exchanged_by_configuration_and_sent_once() {
 #[test]
 fn a_code_that_is_refused_is_not_sent_again() {
     let server = Server::https(|_| forbidden(400));
-    let (client, clock) = client_of(recipe_for_a_code(&server));
+    let (client, clock) = client_of(config_for_a_code(&server));
     client.token().unwrap_err();
     clock.advance(Duration::from_secs(600));
     assert_eq!(client.token().unwrap_err().kind(), ErrorKind::Spent);
@@ -130,7 +131,7 @@ fn a_code_that_is_refused_is_not_sent_again() {
 #[test]
 fn a_refresh_that_is_not_allowed_falls_back_in_the_same_call() {
     let server = Server::https(issue);
-    let (client, clock) = client_of(recipe(&server).use_refresh_token(UseRefreshToken::Always));
+    let (client, clock) = client_of(config(&server).use_refresh_token(UseRefreshToken::Always));
     client.token().unwrap();
     clock.advance(WEEK);
     client.token().unwrap();
@@ -142,7 +143,7 @@ fn a_refresh_that_is_not_allowed_falls_back_in_the_same_call() {
 #[test]
 fn by_default_the_refresh_token_is_not_used() {
     let server = Server::https(issue);
-    let (client, clock) = client_of(recipe(&server));
+    let (client, clock) = client_of(config(&server));
     client.token().unwrap();
     clock.advance(WEEK);
     client.token().unwrap();
