@@ -1,83 +1,159 @@
 //! The client's secret: where it comes from, and which of several is tried first.
 
-use std::sync::{Mutex, PoisonError};
+use std::fmt;
+use std::sync::Arc;
+use std::time::SystemTime;
 
 use zeroize::Zeroizing;
 
-use crate::config::SecretOrigin;
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 
-/// The sources of the secret.
+/// Where the secret comes from.
+#[derive(Clone)]
+pub(crate) enum SecretOrigin {
+    /// Nothing that is sent holds a secret.
+    Unneeded,
+    /// `client_secret`.
+    Text(Secret),
+    /// `client_secret_file`.
+    File(String),
+    /// A function of the host's.
+    Callback(SecretSource),
+}
+
+/// A function of the host's that gives the secret.
+#[derive(Clone)]
+pub(crate) struct SecretSource(pub(crate) Arc<SecretFunction>);
+
+type SecretFunction = dyn Fn(SecretRequest) -> Result<Secret, Error> + Send + Sync;
+
+impl fmt::Debug for SecretSource {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SecretSource")
+    }
+}
+
+/// What a secret is asked for.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct SecretRequest {
+    /// The secret that was given last has just been refused: give another if there is one.
+    pub was_refused: bool,
+}
+
+/// The sources of one client.
 pub(crate) struct Credentials {
-    origin: Mutex<Origin>,
+    origin: SecretOrigin,
     alternate: Option<Secret>,
 }
 
-struct Origin {
-    source: SecretOrigin,
+/// What changes about them.
+#[derive(Clone, Default)]
+pub(crate) struct CredentialsState {
+    /// A secret that was set later, in the place of the configured source.
+    replacement: Option<Secret>,
     /// The alternate worked last.
     is_alternate_first: bool,
+    /// The secret file as it was when it was read last.
+    stamp: Option<FileStamp>,
 }
 
 impl Credentials {
-    pub(crate) fn new(source: SecretOrigin, alternate: Option<Secret>) -> Self {
-        Self { origin: Mutex::new(Origin { source, is_alternate_first: false }), alternate }
+    pub(crate) fn new(origin: SecretOrigin, alternate: Option<Secret>) -> Self {
+        Self { origin, alternate }
     }
 
     /// The secret to try first; empty where none is needed.
-    pub(crate) fn first(&self) -> Result<Secret, Error> {
-        let (source, is_alternate_first) = self.read();
+    pub(crate) fn first(&self, state: &mut CredentialsState) -> Result<Secret, Error> {
         match &self.alternate {
-            Some(alternate) if is_alternate_first => Ok(alternate.clone()),
-            _ => secret_of(&source),
+            Some(alternate) if state.is_alternate_first => Ok(alternate.clone()),
+            _ => self.current(state, false),
         }
     }
 
     /// A secret other than the refused one: what the source says now, or the alternate.
-    pub(crate) fn other_than(&self, refused: &Secret) -> Option<Secret> {
-        let (source, _) = self.read();
-        let current = secret_of(&source).ok();
+    pub(crate) fn other_than(&self, refused: &Secret, state: &mut CredentialsState) -> Option<Secret> {
+        let current = self.current(state, true).ok();
         current.into_iter().chain(self.alternate.clone()).find(|secret| secret != refused)
     }
 
     /// Remembers which of the two goes first from now on.
-    pub(crate) fn worked(&self, secret: &Secret) {
-        let is_alternate = self.alternate.as_ref() == Some(secret);
-        self.lock().is_alternate_first = is_alternate;
+    pub(crate) fn worked(&self, secret: &Secret, state: &mut CredentialsState) {
+        state.is_alternate_first = self.alternate.as_ref() == Some(secret);
     }
 
-    /// Replaces the secret and its source.
-    pub(crate) fn replace(&self, secret: Secret) -> Result<(), Error> {
+    /// Puts a secret in the place of the configured source.
+    pub(crate) fn replace(&self, secret: Secret, state: &mut CredentialsState) -> Result<(), Error> {
         check(&secret).map_err(|reason| Error::new(ErrorKind::Config, format!("the new client secret {reason}")))?;
-        let mut origin = self.lock();
-        if matches!(origin.source, SecretOrigin::Unneeded) {
+        if matches!(self.origin, SecretOrigin::Unneeded) {
             return Err(Error::new(
                 ErrorKind::Config,
                 "a client secret was set, but nothing that this client sends would hold it; check `client_auth`",
             ));
         }
-        *origin = Origin { source: SecretOrigin::Text(secret), is_alternate_first: false };
+        *state = CredentialsState { replacement: Some(secret), ..CredentialsState::default() };
         Ok(())
     }
 
-    /// A copy, so that no file is read under the lock.
-    fn read(&self) -> (SecretOrigin, bool) {
-        let origin = self.lock();
-        (origin.source.clone(), origin.is_alternate_first)
+    /// The file whose change would end a pause.
+    pub(crate) fn watched_file(&self, state: &CredentialsState) -> Option<&str> {
+        match &self.origin {
+            SecretOrigin::File(path) if state.replacement.is_none() => Some(path),
+            _ => None,
+        }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Origin> {
-        self.origin.lock().unwrap_or_else(PoisonError::into_inner)
+    fn current(&self, state: &mut CredentialsState, was_refused: bool) -> Result<Secret, Error> {
+        if let Some(secret) = &state.replacement {
+            return Ok(secret.clone());
+        }
+        match &self.origin {
+            SecretOrigin::Unneeded => Ok(Secret::default()),
+            SecretOrigin::Text(secret) => Ok(secret.clone()),
+            SecretOrigin::File(path) => {
+                // Looked at before it is read: a change in between is then seen as one.
+                state.stamp = FileStamp::of(path);
+                read_file(path).map_err(|reason| {
+                    Error::new(ErrorKind::Secret, format!("option `client_secret_file`: {path} {reason}"))
+                })
+            }
+            SecretOrigin::Callback(SecretSource(callback)) => {
+                let secret = callback(SecretRequest { was_refused })?;
+                check(&secret).map_err(|reason| {
+                    Error::new(ErrorKind::Secret, format!("the secret that the callback gave {reason}"))
+                })?;
+                Ok(secret)
+            }
+        }
     }
 }
 
-fn secret_of(source: &SecretOrigin) -> Result<Secret, Error> {
-    match source {
-        SecretOrigin::Unneeded => Ok(Secret::default()),
-        SecretOrigin::Text(secret) => Ok(secret.clone()),
-        SecretOrigin::File(path) => read_file(path)
-            .map_err(|reason| Error::new(ErrorKind::Secret, format!("option `client_secret_file`: {path} {reason}"))),
+impl CredentialsState {
+    /// Whether the file is another than the one that was read last.
+    pub(crate) fn is_outdated_by(&self, path: &str) -> bool {
+        FileStamp::of(path) != self.stamp
+    }
+}
+
+/// What changes when a file is replaced or written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct FileStamp {
+    modified: Option<SystemTime>,
+    length: u64,
+    #[cfg(unix)]
+    inode: u64,
+}
+
+impl FileStamp {
+    fn of(path: &str) -> Option<Self> {
+        let metadata = std::fs::metadata(path).ok()?;
+        Some(Self {
+            modified: metadata.modified().ok(),
+            length: metadata.len(),
+            #[cfg(unix)]
+            inode: std::os::unix::fs::MetadataExt::ino(&metadata),
+        })
     }
 }
 

@@ -31,6 +31,7 @@
 //! [RFC 6749 §4.4]: https://www.rfc-editor.org/rfc/rfc6749#section-4.4
 
 mod cache;
+mod cancellation;
 #[cfg(feature = "capi")]
 #[allow(unsafe_code)]
 mod capi;
@@ -39,17 +40,21 @@ mod clock;
 mod config;
 mod credentials;
 mod error;
+mod event;
 mod exchange;
 mod protocol;
 mod random;
 mod secret;
+mod sync;
 mod token;
 pub mod transport;
 
-pub use client::{Client, ClientBuilder};
+pub use client::{Client, ClientBuilder, Unauthorized};
 pub use clock::{Clock, Moment, SystemClock};
-pub use config::{Config, ConfigOption, ProxyChoice, Roots, UseRefreshToken, options};
+pub use config::{Config, ConfigOption, ProxyChoice, Refresh, Roots, UseRefreshToken, options};
+pub use credentials::SecretRequest;
 pub use error::{Error, ErrorKind};
+pub use event::{Event, Statistics};
 pub use protocol::{BasicEncoding, BodyFormat, ClientAuth, Url};
 pub use random::{Random, SystemRandom};
 pub use secret::Secret;

@@ -18,6 +18,8 @@ pub(super) struct Life {
     end: Duration,
     /// What is kept back before the end; half of it, or a second, is the least that a renewal needs.
     margin: Duration,
+    /// An API refused it; it goes as soon as the spacing of refusals allows.
+    pub(super) is_refused: bool,
 }
 
 /// Where in its life a token is.
@@ -43,7 +45,15 @@ impl Life {
             Some(wanted) => wanted.clamp((end / 10).min(latest), latest),
             None => latest.saturating_sub((margin / 5).mul_f64(jitter)),
         };
-        Self { start: token.obtained(), due, hard: end.saturating_sub(kept_back(end)), end, margin, token }
+        Self {
+            start: token.obtained(),
+            due,
+            hard: end.saturating_sub(kept_back(end)),
+            end,
+            margin,
+            token,
+            is_refused: false,
+        }
     }
 
     /// The life of a token that a renewal brought once more: its own, or the shorter one, and no renewal before half
@@ -52,7 +62,7 @@ impl Life {
         let offset = renewed.start.since(self.start);
         let renewed_end = offset.saturating_add(renewed.end);
         let end = self.end.min(renewed_end);
-        let age = now.since(self.start);
+        let age = self.age(now);
         Life {
             token: if renewed_end < self.end { renewed.token.clone() } else { self.token.clone() },
             start: self.start,
@@ -60,11 +70,12 @@ impl Life {
             hard: end.saturating_sub(self.end.saturating_sub(self.hard)),
             end,
             margin: self.margin,
+            is_refused: self.is_refused,
         }
     }
 
     pub(super) fn stage(&self, now: Moment) -> Stage {
-        let age = now.since(self.start);
+        let age = self.age(now);
         if age >= self.hard {
             return Stage::Expired;
         }
@@ -79,9 +90,19 @@ impl Life {
         self.stage(now) != Stage::Expired
     }
 
+    /// How long ago it was asked for.
+    pub(super) fn age(&self, now: Moment) -> Duration {
+        now.since(self.start)
+    }
+
+    /// How long until it is due; zero from then on.
+    pub(super) fn due_in(&self, now: Moment) -> Duration {
+        self.due.saturating_sub(self.age(now))
+    }
+
     /// How long it stays usable.
     pub(super) fn usable_for(&self, now: Moment) -> Duration {
-        self.hard.saturating_sub(now.since(self.start))
+        self.hard.saturating_sub(self.age(now))
     }
 }
 

@@ -3,6 +3,7 @@
 //! [`Cache::ask`] decides, [`Cache::settle`] takes the outcome of an exchange. The lock, the waiting and the exchange
 //! itself are the client's.
 
+mod invalidation;
 mod life;
 mod pause;
 
@@ -11,27 +12,38 @@ use std::time::Duration;
 use crate::clock::Moment;
 use crate::config::CacheSettings;
 use crate::error::{Error, ErrorKind};
+use crate::sync::ThreadMark;
 use crate::token::Token;
 
+use invalidation::Spacing;
 pub(crate) use life::kept_back;
 use life::{Life, Stage};
 use pause::Pause;
 
+/// The least time that a waiter needs to take over from a leader that gave up.
+const LEAST_TO_TAKE_OVER: Duration = Duration::from_secs(1);
+
 /// The state of one client.
+#[derive(Clone)]
 pub(crate) struct Cache {
     settings: CacheSettings,
     life: Option<Life>,
+    spacing: Spacing,
     flight: Option<Flight>,
+    /// Callers that were told to wait and have not said that they stopped.
+    waiters: usize,
+    handover: Option<Handover>,
     pause: Option<Pause>,
     /// Exchanges that failed in a row.
     failures: u32,
-    /// Counts what makes a failure of an earlier exchange meaningless: another secret, a reset.
+    /// Counts what makes a failure of an earlier exchange meaningless: another secret, a refused token, a reset.
     epoch: u64,
     /// Counts what makes the token of an earlier exchange unwanted: a reset.
     generation: u64,
     flights: u64,
     /// The last flight that failed, so that those who waited for it are told of it as its own.
     failed_flight: Option<FlightId>,
+    is_cancelled: bool,
 }
 
 /// An exchange in progress; who holds it must settle it.
@@ -40,6 +52,9 @@ pub(crate) struct Flight {
     pub(crate) id: FlightId,
     /// A usable token is there; this one only comes early.
     pub(crate) is_early: bool,
+    thread: ThreadMark,
+    /// Its leader took over from one that gave up.
+    is_taken_over: bool,
     epoch: u64,
     generation: u64,
 }
@@ -48,19 +63,56 @@ pub(crate) struct Flight {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FlightId(u64);
 
+/// A flight whose leader gave up for a reason of its own, until somebody who waited takes over.
+#[derive(Clone)]
+struct Handover {
+    of: FlightId,
+    error: Error,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Caller {
+    pub(crate) purpose: Purpose,
+    /// The flight that this caller has led or waited for.
+    pub(crate) witnessed: Option<FlightId>,
+    /// How much time it has; with none it neither leads nor waits.
+    pub(crate) remaining: Duration,
+    pub(crate) thread: ThreadMark,
+}
+
+/// What for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To use a token now.
+    Token,
+    /// To renew it if that is due.
+    Renewal,
+}
+
 /// What a caller is to do.
 pub(crate) enum Decision {
     /// Return this token.
-    HandOut(Token),
+    HandOut { token: Token, is_due: bool },
     /// Run the exchange, settle, and ask again.
     Lead(Flight),
-    /// Wait until this flight is settled, and ask again.
+    /// Wait until this flight is settled, say so, and ask again.
     Wait(FlightId),
     /// Return this error.
     Refuse(Error),
+    /// There is nothing to renew now.
+    Idle,
 }
 
 /// What an exchange brought.
+pub(crate) enum Outcome {
+    Granted(Granted),
+    Failed(Error),
+    /// The leader stopped for a reason of its own; nothing has been learnt about the server.
+    Abandoned(Error),
+}
+
+/// A token, and when the server wants it renewed.
 pub(crate) struct Granted {
     pub(crate) token: Token,
     pub(crate) refresh_in: Option<Duration>,
@@ -71,65 +123,85 @@ impl Cache {
         Self {
             settings,
             life: None,
+            spacing: Spacing::default(),
             flight: None,
+            waiters: 0,
+            handover: None,
             pause: None,
             failures: 0,
             epoch: 0,
             generation: 0,
             flights: 0,
             failed_flight: None,
+            is_cancelled: false,
         }
     }
 
-    /// What a caller is to do now. `witnessed` is the flight that this caller has led or waited for, if any.
-    pub(crate) fn ask(&mut self, now: Moment, witnessed: Option<FlightId>) -> Decision {
+    /// What a caller is to do now.
+    pub(crate) fn ask(&mut self, now: Moment, caller: &Caller) -> Decision {
+        if self.is_cancelled {
+            return Decision::Refuse(cancelled());
+        }
+        self.drop_refused(now);
         if let Some(life) = &self.life {
-            match life.stage(now) {
-                Stage::Fresh | Stage::Ending => return Decision::HandOut(life.token.clone()),
-                Stage::Due if self.flight.is_some() || self.is_paused(now) => {
-                    return Decision::HandOut(life.token.clone());
-                }
-                Stage::Due => return Decision::Lead(self.take_off(true)),
-                Stage::Expired => {}
+            let stage = life.stage(now);
+            if stage != Stage::Expired {
+                return self.with_usable_token(now, caller, stage, life.token.clone());
             }
         }
-        if let Some(flight) = self.flight {
-            return Decision::Wait(flight.id);
-        }
-        if let Some(pause) = &self.pause {
-            let remaining = pause.remaining(now);
-            if witnessed.is_some() && witnessed == self.failed_flight {
-                return Decision::Refuse(pause.error.clone().with_retry_in(remaining.unwrap_or_default()));
+        match caller.purpose {
+            Purpose::Token => self.without_usable_token(now, caller),
+            Purpose::Renewal if self.flight.is_some() || self.is_paused(now) || caller.remaining.is_zero() => {
+                Decision::Idle
             }
-            if let Some(remaining) = remaining {
-                return Decision::Refuse(pause.error.clone().with_retry_in(remaining).repeated());
-            }
+            Purpose::Renewal => Decision::Lead(self.take_off(caller, false, false)),
         }
-        Decision::Lead(self.take_off(false))
-    }
-
-    /// Whether a flight has yet to be settled.
-    pub(crate) fn is_in_flight(&self, id: FlightId) -> bool {
-        self.flight.is_some_and(|flight| flight.id == id)
     }
 
     /// Takes the outcome of a flight. `jitter` in `[0, 1)`.
-    pub(crate) fn settle(&mut self, flight: Flight, outcome: Result<Granted, Error>, now: Moment, jitter: f64) {
+    pub(crate) fn settle(&mut self, flight: Flight, outcome: Outcome, now: Moment, jitter: f64) {
         if self.is_in_flight(flight.id) {
             self.flight = None;
         }
         match outcome {
-            Ok(granted) if flight.generation == self.generation => self.land(flight, granted, now, jitter),
-            Ok(_) => {}
-            Err(error) => self.fail(flight, error, now, jitter),
+            Outcome::Granted(granted) if flight.generation == self.generation => {
+                self.land(flight, granted, now, jitter);
+            }
+            Outcome::Granted(_) => {}
+            Outcome::Abandoned(error) if self.waiters > 0 && !flight.is_taken_over && !flight.is_early => {
+                self.handover = Some(Handover { of: flight.id, error });
+            }
+            Outcome::Abandoned(error) | Outcome::Failed(error) => self.fail(flight, error, now, jitter),
         }
     }
 
-    /// Drops the token that an API refused, if it is still the one that is handed out.
-    pub(crate) fn invalidate(&mut self, refused: &Token) {
-        if self.life.as_ref().is_some_and(|life| life.token.is_same(refused)) {
-            self.life = None;
-        }
+    /// Whether a flight has yet to be settled.
+    pub(crate) fn is_in_flight(&self, id: FlightId) -> bool {
+        self.flight.is_some_and(|flight| flight.id == id) && !self.is_cancelled
+    }
+
+    /// Whether nothing has changed that makes a failure of this flight meaningless.
+    pub(crate) fn is_epoch_of(&self, flight: Flight) -> bool {
+        self.epoch == flight.epoch
+    }
+
+    /// Whether nothing has changed that makes the token of this flight unwanted.
+    pub(crate) fn is_generation_of(&self, flight: Flight) -> bool {
+        self.generation == flight.generation
+    }
+
+    /// A caller that was told to wait waits no more.
+    pub(crate) fn stopped_waiting(&mut self) {
+        self.waiters = self.waiters.saturating_sub(1);
+    }
+
+    /// An API refused this token. Returns whether it has been dropped now.
+    pub(crate) fn invalidate(&mut self, refused: &Token, now: Moment) -> bool {
+        let Some(life) = self.life.as_mut().filter(|life| life.token.is_same(refused)) else {
+            return false;
+        };
+        life.is_refused = true;
+        self.drop_refused(now)
     }
 
     /// The secret has changed: what was refused before may be granted now.
@@ -143,12 +215,105 @@ impl Cache {
         self.epoch += 1;
         self.generation += 1;
         self.life = None;
+        self.spacing = Spacing::default();
         self.clear_failures();
     }
 
-    fn take_off(&mut self, is_early: bool) -> Flight {
+    /// Refuses everybody from now on.
+    pub(crate) fn cancel(&mut self) {
+        self.is_cancelled = true;
+    }
+
+    /// How long until a renewal is worth asking for; `None` without a usable token.
+    pub(crate) fn next_renewal(&self, now: Moment) -> Option<Duration> {
+        let life = self.life.as_ref().filter(|life| life.is_usable(now) && !life.is_refused)?;
+        let paused = self.pause.as_ref().and_then(|pause| pause.remaining(now)).unwrap_or_default();
+        Some(life.due_in(now).max(paused))
+    }
+
+    /// How long until the next attempt after a failure.
+    pub(crate) fn next_attempt(&self, now: Moment) -> Option<Duration> {
+        self.pause.as_ref().and_then(|pause| pause.remaining(now))
+    }
+
+    /// The state for a process that was forked off: all but the flight, which its parent goes on with.
+    pub(crate) fn inherited(&self) -> Self {
+        Self { flight: None, waiters: 0, handover: None, ..self.clone() }
+    }
+
+    fn with_usable_token(&mut self, now: Moment, caller: &Caller, stage: Stage, token: Token) -> Decision {
+        if stage != Stage::Fresh {
+            // It was used until it was due, so whatever an API refused before is over.
+            self.spacing = Spacing::default();
+        }
+        let is_wanted = caller.purpose == Purpose::Renewal || !self.settings.is_refresh_manual;
+        let is_free = self.flight.is_none() && !self.is_paused(now) && !caller.remaining.is_zero();
+        if stage == Stage::Due && is_wanted && is_free {
+            return Decision::Lead(self.take_off(caller, true, false));
+        }
+        match caller.purpose {
+            Purpose::Token => Decision::HandOut { token, is_due: stage != Stage::Fresh },
+            Purpose::Renewal => Decision::Idle,
+        }
+    }
+
+    fn without_usable_token(&mut self, now: Moment, caller: &Caller) -> Decision {
+        if let Some(flight) = self.flight {
+            if flight.thread == caller.thread {
+                return Decision::Refuse(reentrant());
+            }
+            if caller.remaining.is_zero() {
+                return Decision::Refuse(would_wait());
+            }
+            self.waiters += 1;
+            return Decision::Wait(flight.id);
+        }
+        if let Some(handover) = self.handover.take() {
+            if caller.witnessed == Some(handover.of) {
+                return self.take_over(now, caller, handover);
+            }
+        }
+        if let Some(pause) = &self.pause {
+            let remaining = pause.remaining(now);
+            if caller.witnessed.is_some() && caller.witnessed == self.failed_flight {
+                return Decision::Refuse(pause.error.clone().with_retry_in(remaining.unwrap_or_default()));
+            }
+            if let Some(remaining) = remaining {
+                return Decision::Refuse(pause.error.clone().with_retry_in(remaining).repeated());
+            }
+        }
+        if caller.remaining.is_zero() {
+            return Decision::Refuse(would_wait());
+        }
+        Decision::Lead(self.take_off(caller, false, false))
+    }
+
+    /// The first waiter with enough time leads in the place of the one that gave up; the others are told why it did.
+    fn take_over(&mut self, now: Moment, caller: &Caller, handover: Handover) -> Decision {
+        if caller.remaining >= LEAST_TO_TAKE_OVER {
+            return Decision::Lead(self.take_off(caller, false, true));
+        }
+        let error = handover.error.clone();
+        if self.waiters > 0 {
+            self.handover = Some(handover);
+        } else {
+            // Nobody could go on, so this counts as what it looks like to the next caller: a failure.
+            self.pause_after(handover.of, handover.error, now, 0.5);
+        }
+        Decision::Refuse(error)
+    }
+
+    fn take_off(&mut self, caller: &Caller, is_early: bool, is_taken_over: bool) -> Flight {
         self.flights += 1;
-        let flight = Flight { id: FlightId(self.flights), is_early, epoch: self.epoch, generation: self.generation };
+        self.handover = None;
+        let flight = Flight {
+            id: FlightId(self.flights),
+            is_early,
+            thread: caller.thread,
+            is_taken_over,
+            epoch: self.epoch,
+            generation: self.generation,
+        };
         self.flight = Some(flight);
         flight
     }
@@ -166,11 +331,14 @@ impl Cache {
     }
 
     fn fail(&mut self, flight: Flight, error: Error, now: Moment, jitter: f64) {
-        if flight.epoch != self.epoch {
-            return;
+        if flight.epoch == self.epoch {
+            self.pause_after(flight.id, error, now, jitter);
         }
+    }
+
+    fn pause_after(&mut self, flight: FlightId, error: Error, now: Moment, jitter: f64) {
         self.failures = self.failures.saturating_add(1);
-        self.failed_flight = Some(flight.id);
+        self.failed_flight = Some(flight);
         let own = match self.life.as_ref().filter(|life| life.is_usable(now)) {
             Some(life) => pause::with_token(life.usable_for(now)),
             None => pause::without_token(&error, self.failures, jitter),
@@ -179,10 +347,25 @@ impl Cache {
         self.pause = Some(Pause::new(now, own.max(wanted), error));
     }
 
+    /// Drops a refused token as soon as the spacing allows.
+    fn drop_refused(&mut self, now: Moment) -> bool {
+        let Some(life) = self.life.as_ref().filter(|life| life.is_refused) else {
+            return false;
+        };
+        if !self.spacing.allows(life.age(now)) {
+            return false;
+        }
+        self.life = None;
+        self.spacing.grow();
+        self.epoch += 1;
+        true
+    }
+
     fn clear_failures(&mut self) {
         self.pause = None;
         self.failures = 0;
         self.failed_flight = None;
+        self.handover = None;
     }
 
     fn is_paused(&self, now: Moment) -> bool {
@@ -198,6 +381,25 @@ fn arrived_expired(token: &Token) -> Error {
              and its token lifetime",
             token.lifetime().as_secs()
         ),
+    )
+}
+
+fn cancelled() -> Error {
+    Error::new(ErrorKind::Cancelled, "the client was told to stop; make a new one to go on")
+}
+
+fn reentrant() -> Error {
+    Error::new(
+        ErrorKind::Reentrant,
+        "a callback of this client asked the same client for a token, which would wait for itself; give the callback \
+         another client",
+    )
+}
+
+fn would_wait() -> Error {
+    Error::new(
+        ErrorKind::Timeout,
+        "there is no usable token in hand, and this call may not wait for one; call with a longer limit",
     )
 }
 

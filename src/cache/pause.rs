@@ -6,6 +6,7 @@ use crate::clock::Moment;
 use crate::error::{Class, Error};
 
 /// After a failed exchange: until when nobody asks again, and what callers are told meanwhile.
+#[derive(Clone)]
 pub(super) struct Pause {
     start: Moment,
     length: Duration,

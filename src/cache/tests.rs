@@ -6,8 +6,34 @@ use crate::clock::SystemClock;
 use crate::protocol::Answer;
 use crate::secret::Secret;
 
-const SETTINGS: CacheSettings =
-    CacheSettings { refresh_margin: Duration::from_secs(300), max_retry_after: Duration::from_secs(300) };
+const SETTINGS: CacheSettings = CacheSettings {
+    refresh_margin: Duration::from_secs(300),
+    max_retry_after: Duration::from_secs(300),
+    is_refresh_manual: false,
+};
+
+/// Somebody with half a minute, on a thread that leads nothing.
+fn somebody() -> Caller {
+    Caller {
+        purpose: Purpose::Token,
+        witnessed: None,
+        remaining: Duration::from_secs(30),
+        thread: ThreadMark::for_test(1),
+    }
+}
+
+fn who_saw(flight: Flight) -> Caller {
+    Caller { witnessed: Some(flight.id), ..somebody() }
+}
+
+fn with_time(caller: Caller, seconds: f64) -> Caller {
+    Caller { remaining: Duration::from_secs_f64(seconds), ..caller }
+}
+
+/// The thread that leads in these tests.
+fn leader() -> Caller {
+    Caller { thread: ThreadMark::for_test(0), ..somebody() }
+}
 
 fn at(seconds: f64) -> Moment {
     let since = Duration::from_secs_f64(seconds);
@@ -30,12 +56,16 @@ fn token(text: &str, obtained: Moment, lifetime: f64) -> Token {
     Token::new(answer, obtained, Arc::new(SystemClock::new()))
 }
 
-fn granted(text: &str, obtained: f64, lifetime: f64) -> Result<Granted, Error> {
-    Ok(Granted { token: token(text, at(obtained), lifetime), refresh_in: None })
+fn granted(text: &str, obtained: f64, lifetime: f64) -> Outcome {
+    Outcome::Granted(Granted { token: token(text, at(obtained), lifetime), refresh_in: None })
 }
 
-fn failed(kind: ErrorKind) -> Result<Granted, Error> {
-    Err(Error::new(kind, "it failed"))
+fn failed(kind: ErrorKind) -> Outcome {
+    Outcome::Failed(Error::new(kind, "it failed"))
+}
+
+fn abandoned() -> Outcome {
+    Outcome::Abandoned(Error::new(ErrorKind::Timeout, "the leader's own time was over"))
 }
 
 /// A cache whose token was obtained at 0.
@@ -47,7 +77,11 @@ fn holding(lifetime: f64, jitter: f64) -> Cache {
 }
 
 fn led(cache: &mut Cache, now: f64) -> Flight {
-    match cache.ask(at(now), None) {
+    led_by(cache, now, leader())
+}
+
+fn led_by(cache: &mut Cache, now: f64, caller: Caller) -> Flight {
+    match cache.ask(at(now), &caller) {
         Decision::Lead(flight) => flight,
         other => panic!("{} instead of lead at {now}", name(&other)),
     }
@@ -55,7 +89,8 @@ fn led(cache: &mut Cache, now: f64) -> Flight {
 
 fn name(decision: &Decision) -> String {
     match decision {
-        Decision::HandOut(token) => token.access_token().to_owned(),
+        Decision::HandOut { token, .. } => token.access_token().to_owned(),
+        Decision::Idle => "idle".into(),
         Decision::Lead(_) => "lead".into(),
         Decision::Wait(_) => "wait".into(),
         Decision::Refuse(error) if error.is_repeated() => "refuse again".into(),
@@ -64,7 +99,7 @@ fn name(decision: &Decision) -> String {
 }
 
 fn asked(cache: &mut Cache, now: f64) -> String {
-    name(&cache.ask(at(now), None))
+    name(&cache.ask(at(now), &somebody()))
 }
 
 #[test]
@@ -100,7 +135,7 @@ fn a_server_s_refresh_in_replaces_the_margin_within_bounds() {
         let mut cache = Cache::new(SETTINGS);
         let flight = led(&mut cache, 0.0);
         let granted = Granted { token: token("first", at(0.0), 3600.0), refresh_in: Some(Duration::from_secs(wanted)) };
-        cache.settle(flight, Ok(granted), at(0.0), 0.9);
+        cache.settle(flight, Outcome::Granted(granted), at(0.0), 0.9);
         assert_eq!(asked(&mut cache, due - 0.1), "first", "{wanted}");
         assert_eq!(asked(&mut cache, due + 0.1), "lead", "{wanted}");
     }
@@ -128,7 +163,7 @@ fn all_who_waited_for_a_failed_flight_get_its_error_and_later_ones_get_it_repeat
     let flight = led(&mut cache, 0.0);
     cache.settle(flight, failed(ErrorKind::Rejected), at(1.0), 0.0);
     for _ in 0..3 {
-        assert_eq!(name(&cache.ask(at(1.0), Some(flight.id))), "refuse");
+        assert_eq!(name(&cache.ask(at(1.0), &who_saw(flight))), "refuse");
     }
     assert_eq!(asked(&mut cache, 1.0), "refuse again");
     assert_eq!(asked(&mut cache, 5.9), "refuse again");
@@ -175,7 +210,7 @@ fn a_failure_from_before_a_new_secret_means_nothing() {
     let flight = led(&mut cache, 0.0);
     cache.secret_changed();
     cache.settle(flight, failed(ErrorKind::Rejected), at(1.0), 0.0);
-    assert_eq!(name(&cache.ask(at(1.0), Some(flight.id))), "lead");
+    assert_eq!(name(&cache.ask(at(1.0), &who_saw(flight))), "lead");
 }
 
 #[test]
@@ -191,9 +226,9 @@ fn a_token_from_before_a_reset_is_not_kept() {
 #[test]
 fn only_the_token_that_is_handed_out_can_be_invalidated() {
     let mut cache = holding(3600.0, 0.0);
-    cache.invalidate(&token("older", at(0.0), 3600.0));
+    assert!(!cache.invalidate(&token("older", at(0.0), 3600.0), at(1.0)));
     assert_eq!(asked(&mut cache, 1.0), "first");
-    cache.invalidate(&token("first", at(0.0), 3600.0));
+    assert!(cache.invalidate(&token("first", at(0.0), 3600.0), at(1.0)));
     assert_eq!(asked(&mut cache, 1.0), "lead");
 }
 
@@ -201,11 +236,179 @@ fn only_the_token_that_is_handed_out_can_be_invalidated() {
 fn time_that_only_one_clock_saw_counts_in_full() {
     let mut cache = holding(3600.0, 0.0);
     let suspended = Moment { monotonic: Duration::from_secs(3600), wall: at(1.0).wall };
-    assert_eq!(name(&cache.ask(suspended, None)), "lead");
+    assert_eq!(name(&cache.ask(suspended, &somebody())), "lead");
     let mut cache = holding(3600.0, 0.0);
     let stepped = Moment { monotonic: Duration::from_secs(1), wall: at(3600.0).wall };
-    assert_eq!(name(&cache.ask(stepped, None)), "lead");
+    assert_eq!(name(&cache.ask(stepped, &somebody())), "lead");
     let mut cache = holding(3600.0, 0.0);
     let set_back = Moment { monotonic: Duration::from_secs(1), wall: Duration::from_secs(5) };
-    assert_eq!(name(&cache.ask(set_back, None)), "first");
+    assert_eq!(name(&cache.ask(set_back, &somebody())), "first");
+}
+
+#[test]
+fn a_call_without_time_neither_leads_nor_waits() {
+    let mut cache = Cache::new(SETTINGS);
+    assert_eq!(name(&cache.ask(at(0.0), &with_time(somebody(), 0.0))), "refuse");
+    led(&mut cache, 0.0);
+    assert_eq!(name(&cache.ask(at(0.0), &with_time(somebody(), 0.0))), "refuse");
+    let mut cache = holding(3600.0, 0.0);
+    assert_eq!(name(&cache.ask(at(3400.0), &with_time(somebody(), 0.0))), "first");
+}
+
+#[test]
+fn a_leader_that_gives_up_passes_the_lead_once_to_a_waiter_with_a_second_left() {
+    let mut cache = Cache::new(SETTINGS);
+    let first = led(&mut cache, 0.0);
+    for _ in 0..3 {
+        assert_eq!(asked(&mut cache, 0.0), "wait");
+    }
+    cache.settle(first, abandoned(), at(1.0), 0.0);
+    for _ in 0..3 {
+        cache.stopped_waiting();
+    }
+    assert_eq!(name(&cache.ask(at(1.0), &with_time(who_saw(first), 29.0))), "lead");
+    assert_eq!(name(&cache.ask(at(1.0), &with_time(who_saw(first), 29.0))), "refuse", "the same thread leads");
+}
+
+#[test]
+fn a_waiter_without_a_second_left_is_told_why_its_leader_gave_up() {
+    let mut cache = Cache::new(SETTINGS);
+    let first = led(&mut cache, 0.0);
+    asked(&mut cache, 0.0);
+    asked(&mut cache, 0.0);
+    cache.settle(first, abandoned(), at(1.0), 0.0);
+    cache.stopped_waiting();
+    assert_eq!(name(&cache.ask(at(1.0), &with_time(who_saw(first), 0.9))), "refuse");
+    cache.stopped_waiting();
+    let second = led_by(&mut cache, 1.0, with_time(who_saw(first), 5.0));
+    cache.settle(second, abandoned(), at(2.0), 0.0);
+    assert_eq!(asked(&mut cache, 2.0), "refuse again", "the lead is passed on once");
+}
+
+#[test]
+fn a_leader_that_gives_up_with_nobody_waiting_has_failed() {
+    let mut cache = Cache::new(SETTINGS);
+    let flight = led(&mut cache, 0.0);
+    cache.settle(flight, abandoned(), at(1.0), 0.0);
+    assert_eq!(name(&cache.ask(at(1.0), &who_saw(flight))), "refuse");
+    assert_eq!(asked(&mut cache, 1.1), "refuse again");
+    assert_eq!(asked(&mut cache, 1.6), "lead");
+}
+
+#[test]
+fn who_asks_again_from_its_own_exchange_is_refused_instead_of_waiting_for_itself() {
+    let mut cache = Cache::new(SETTINGS);
+    led(&mut cache, 0.0);
+    match cache.ask(at(0.0), &leader()) {
+        Decision::Refuse(error) => assert_eq!(error.kind(), ErrorKind::Reentrant),
+        other => panic!("{}", name(&other)),
+    }
+    let mut cache = holding(3600.0, 0.0);
+    led(&mut cache, 3400.0);
+    assert_eq!(name(&cache.ask(at(3400.0), &leader())), "first", "with a token in hand nobody would wait");
+}
+
+#[test]
+fn a_renewal_is_led_when_due_and_idle_when_fresh_busy_paused_or_out_of_time() {
+    let renewal = Caller { purpose: Purpose::Renewal, ..leader() };
+    let mut cache = holding(3600.0, 0.0);
+    assert_eq!(name(&cache.ask(at(1.0), &renewal)), "idle");
+    assert_eq!(name(&cache.ask(at(3400.0), &with_time(renewal, 0.0))), "idle");
+    let flight = led_by(&mut cache, 3400.0, renewal);
+    assert_eq!(name(&cache.ask(at(3400.0), &renewal)), "idle");
+    cache.settle(flight, failed(ErrorKind::Network), at(3400.0), 0.0);
+    assert_eq!(name(&cache.ask(at(3401.0), &renewal)), "idle");
+    assert!(led_by(&mut cache, 3440.0, renewal).is_early);
+
+    let mut empty = Cache::new(SETTINGS);
+    let flight = led_by(&mut empty, 0.0, renewal);
+    assert_eq!(name(&empty.ask(at(0.0), &renewal)), "idle");
+    empty.settle(flight, failed(ErrorKind::Rejected), at(0.0), 0.0);
+    assert_eq!(name(&empty.ask(at(1.0), &renewal)), "idle");
+}
+
+#[test]
+fn with_manual_refresh_only_a_renewal_comes_early() {
+    let mut cache = Cache::new(CacheSettings { is_refresh_manual: true, ..SETTINGS });
+    let flight = led(&mut cache, 0.0);
+    cache.settle(flight, granted("first", 0.0, 3600.0), at(0.0), 0.0);
+    assert_eq!(asked(&mut cache, 3400.0), "first");
+    assert!(led_by(&mut cache, 3400.0, Caller { purpose: Purpose::Renewal, ..leader() }).is_early);
+    let mut cache = Cache::new(CacheSettings { is_refresh_manual: true, ..SETTINGS });
+    assert_eq!(asked(&mut cache, 0.0), "lead", "without a token there is nothing early about it");
+}
+
+#[test]
+fn the_next_renewal_is_when_the_token_is_due_or_the_pause_is_over() {
+    let mut cache = holding(3600.0, 0.0);
+    assert_eq!(cache.next_renewal(at(300.0)), Some(Duration::from_secs(3000)));
+    assert_eq!(cache.next_renewal(at(3400.0)), Some(Duration::ZERO));
+    let flight = led(&mut cache, 3400.0);
+    cache.settle(flight, failed(ErrorKind::Network), at(3400.0), 0.0);
+    assert_eq!(cache.next_renewal(at(3400.0)), Some(Duration::from_secs(30)));
+    assert_eq!(cache.next_renewal(at(3600.0)), None);
+    assert_eq!(Cache::new(SETTINGS).next_renewal(at(0.0)), None);
+}
+
+#[test]
+fn a_cancelled_client_refuses_everybody_and_lets_nobody_wait() {
+    let mut cache = holding(3600.0, 0.0);
+    let flight = led(&mut cache, 3400.0);
+    cache.cancel();
+    assert!(!cache.is_in_flight(flight.id));
+    match cache.ask(at(3400.0), &somebody()) {
+        Decision::Refuse(error) => assert_eq!(error.kind(), ErrorKind::Cancelled),
+        other => panic!("{}", name(&other)),
+    }
+}
+
+/// Refuses the token in hand at `now` and lets the next one be called `next`.
+fn refused_at(cache: &mut Cache, now: f64, refused: &str, next: &str) -> bool {
+    if !cache.invalidate(&token(refused, at(now), 3600.0), at(now)) {
+        return false;
+    }
+    let flight = led(cache, now);
+    cache.settle(flight, granted(next, now, 3600.0), at(now), 0.0);
+    true
+}
+
+#[test]
+fn refusals_in_a_row_are_spaced_and_callers_get_the_token_in_hand_meanwhile() {
+    let mut cache = holding(3600.0, 0.0);
+    assert!(refused_at(&mut cache, 1.0, "first", "second"), "the first refusal drops at once");
+    assert!(!refused_at(&mut cache, 1.5, "second", "third"), "its replacement stays for a second");
+    assert_eq!(asked(&mut cache, 1.9), "second");
+    assert_eq!(asked(&mut cache, 2.0), "lead", "and goes then, without being refused again");
+}
+
+#[test]
+fn an_api_that_refuses_everything_costs_a_request_a_minute_in_the_end() {
+    let mut cache = holding(100_000.0, 0.0);
+    let (mut requests, mut name) = (0, "first".to_owned());
+    for second in 0..600 {
+        let next = format!("token-{second}");
+        if refused_at(&mut cache, f64::from(second), &name, &next) {
+            (requests, name) = (requests + 1, next);
+        }
+    }
+    assert!(requests <= 15, "{requests}");
+    assert!(requests >= 12, "{requests}");
+}
+
+#[test]
+fn a_token_that_lived_until_it_was_due_ends_the_spacing() {
+    let mut cache = holding(3600.0, 0.0);
+    assert!(refused_at(&mut cache, 1.0, "first", "second"));
+    let flight = led(&mut cache, 3400.0);
+    cache.settle(flight, granted("third", 3400.0, 3600.0), at(3400.0), 0.0);
+    assert!(refused_at(&mut cache, 3400.1, "third", "fourth"));
+}
+
+#[test]
+fn a_failure_from_before_a_refused_token_sets_no_pause() {
+    let mut cache = holding(3600.0, 0.0);
+    let flight = led(&mut cache, 3400.0);
+    assert!(cache.invalidate(&token("first", at(0.0), 3600.0), at(3400.0)));
+    cache.settle(flight, failed(ErrorKind::Rejected), at(3401.0), 0.0);
+    assert_eq!(asked(&mut cache, 3401.0), "lead");
 }

@@ -9,13 +9,17 @@ mod value;
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
+use crate::credentials::{SecretRequest, SecretSource};
 use crate::error::{Error, ErrorKind};
+use crate::event::{Event, Observer};
 use crate::protocol::Template;
+use crate::secret::Secret;
 
 pub use options::{ConfigOption, options};
-pub(crate) use settings::{CacheSettings, HttpSettings, Identity, Limits, PemSource, PemText, SecretOrigin, Settings};
-pub use value::{ProxyChoice, Roots, UseRefreshToken};
+pub(crate) use settings::{CacheSettings, HttpSettings, Identity, Limits, PemSource, PemText, Settings};
+pub use value::{ProxyChoice, Refresh, Roots, UseRefreshToken};
 
 /// The options of a client, before it is made.
 ///
@@ -29,6 +33,8 @@ pub struct Config {
     values: options::Values,
     params: Vec<(String, Template)>,
     headers: Vec<(String, Template)>,
+    secret_source: Option<SecretSource>,
+    observer: Option<Observer>,
     problem: Option<Error>,
 }
 
@@ -100,6 +106,28 @@ impl Config {
     pub fn header(mut self, name: &str, value: &str) -> Self {
         // Remembered, and reported by `Client::new`.
         let _ = self.set(&format!("header.{name}"), value);
+        self
+    }
+
+    /// Asks `source` for the secret at every exchange, on the thread of the caller that makes it. Where its answer is
+    /// refused, it is asked once more. A failure of its is an error of kind [`ErrorKind::Secret`].
+    ///
+    /// It must not ask the same client for a token, which is [`ErrorKind::Reentrant`].
+    pub fn secret_source<E: fmt::Display>(
+        mut self,
+        source: impl Fn(SecretRequest) -> Result<Secret, E> + Send + Sync + 'static,
+    ) -> Self {
+        let source = move |request| {
+            source(request)
+                .map_err(|error| Error::new(ErrorKind::Secret, format!("the secret callback failed: {error}")))
+        };
+        self.secret_source = Some(SecretSource(Arc::new(source)));
+        self
+    }
+
+    /// Tells `observer` what the client does, on the thread on which it happens and without a lock held.
+    pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
         self
     }
 

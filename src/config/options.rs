@@ -7,7 +7,7 @@ use crate::protocol::{BasicEncoding, BodyFormat, ClientAuth, Url};
 use crate::secret::Secret;
 
 use super::Config;
-use super::value::{ByteCount, OptionValue, ProxyChoice, Roots, UseRefreshToken};
+use super::value::{ByteCount, OptionValue, ProxyChoice, Refresh, Roots, UseRefreshToken};
 
 /// One row of the option table.
 #[derive(Clone, Copy)]
@@ -118,6 +118,8 @@ options! {
         "whether a refresh token is used (RFC 6749 §6): `auto` where the grant cannot be repeated, `always` where the server gave one, `never`";
     refresh_url(impl Into<String>): Url = "`token_url`",
         "where refresh tokens are sent";
+    refresh(Refresh): Refresh = "inline",
+        "who renews a token early: `inline`, a caller who finds it due; `manual`, only `refresh_if_due`";
     refresh_timeout(Duration): Duration = "5s",
         "how long a renewal may take while the old token is still usable";
     max_retry_after(Duration): Duration = "300s",

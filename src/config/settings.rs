@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use crate::credentials::{SecretOrigin, SecretSource};
 use crate::error::{Error, ErrorKind};
+use crate::event::Observer;
 use crate::protocol::{AnswerRules, BasicEncoding, ClientAuth, RequestRules, Url};
 use crate::secret::Secret;
 
 use super::Config;
 use super::options::Values;
-use super::value::{ByteCount, ProxyChoice, Roots, UseRefreshToken};
+use super::value::{ByteCount, ProxyChoice, Refresh, Roots, UseRefreshToken};
 
 /// All that the layers need to know; no value here needs to be checked again.
 pub(crate) struct Settings {
@@ -17,21 +19,11 @@ pub(crate) struct Settings {
     pub(crate) basic_encoding: BasicEncoding,
     pub(crate) secret: SecretOrigin,
     pub(crate) secret_alternate: Option<Secret>,
+    pub(crate) observer: Option<Observer>,
     pub(crate) use_refresh_token: UseRefreshToken,
     pub(crate) limits: Limits,
     pub(crate) cache: CacheSettings,
     pub(crate) http: HttpSettings,
-}
-
-/// Where the secret comes from.
-#[derive(Clone)]
-pub(crate) enum SecretOrigin {
-    /// Nothing that is sent holds a secret.
-    Unneeded,
-    /// `client_secret`.
-    Text(Secret),
-    /// `client_secret_file`.
-    File(String),
 }
 
 /// How long and how often.
@@ -47,6 +39,8 @@ pub(crate) struct Limits {
 pub(crate) struct CacheSettings {
     pub(crate) refresh_margin: Duration,
     pub(crate) max_retry_after: Duration,
+    /// Nobody renews early but who is told to.
+    pub(crate) is_refresh_manual: bool,
 }
 
 /// What the built-in transport needs.
@@ -97,7 +91,7 @@ impl Settings {
             return Err(problem);
         }
         let explicit = explicit_http_options(&config.values);
-        let Config { values, params, headers, .. } = config;
+        let Config { values, params, headers, secret_source, observer, .. } = config;
 
         let allow_http = values.dangerous_allow_http.unwrap_or(false);
         let token_url = values.token_url.clone().ok_or_else(|| {
@@ -113,7 +107,7 @@ impl Settings {
         check_client_id(values.client_id.as_deref(), needs_id)?;
         let needs_secret = matches!(client_auth, ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost)
             || templates().any(|template| template.needs_client_secret());
-        let secret = secret_origin(&values, needs_secret)?;
+        let secret = secret_origin(&values, secret_source, needs_secret)?;
         if client_auth == ClientAuth::ClientSecretBasic {
             if let Some((name, _)) = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
                 return Err(refuse(format!(
@@ -164,6 +158,7 @@ impl Settings {
             basic_encoding: values.basic_encoding.unwrap_or_default(),
             secret,
             secret_alternate: values.client_secret_alternate,
+            observer,
             use_refresh_token: values.use_refresh_token.unwrap_or_default(),
             limits: Limits {
                 timeout: not_zero("timeout", values.timeout.unwrap_or(Duration::from_secs(30)))?,
@@ -173,6 +168,7 @@ impl Settings {
             cache: CacheSettings {
                 refresh_margin: values.refresh_margin.unwrap_or(Duration::from_secs(300)),
                 max_retry_after: values.max_retry_after.unwrap_or(Duration::from_secs(300)),
+                is_refresh_manual: values.refresh.unwrap_or_default() == Refresh::Manual,
             },
             http,
         })
@@ -216,20 +212,23 @@ fn check_client_id(client_id: Option<&str>, needed: bool) -> Result<(), Error> {
     }
 }
 
-fn secret_origin(values: &Values, needed: bool) -> Result<SecretOrigin, Error> {
-    let origin = match (&values.client_secret, &values.client_secret_file) {
-        (Some(_), Some(_)) => {
-            return Err(refuse("options `client_secret` and `client_secret_file` are both set; keep one"));
-        }
-        (Some(secret), None) if secret.is_empty() => {
+fn secret_origin(values: &Values, source: Option<SecretSource>, needed: bool) -> Result<SecretOrigin, Error> {
+    let origin = match (&values.client_secret, &values.client_secret_file, source) {
+        (None, None, None) => SecretOrigin::Unneeded,
+        (Some(secret), None, None) if secret.is_empty() => {
             return Err(refuse(
                 "option `client_secret` is empty; where the provider wants none, set `client_auth` to `none` and \
                  leave it out",
             ));
         }
-        (Some(secret), None) => SecretOrigin::Text(secret.clone()),
-        (None, Some(path)) => SecretOrigin::File(path.clone()),
-        (None, None) => SecretOrigin::Unneeded,
+        (Some(secret), None, None) => SecretOrigin::Text(secret.clone()),
+        (None, Some(path), None) => SecretOrigin::File(path.clone()),
+        (None, None, Some(source)) => SecretOrigin::Callback(source),
+        _ => {
+            return Err(refuse(
+                "more than one of `client_secret`, `client_secret_file` and a secret callback is set; keep one",
+            ));
+        }
     };
     let is_given = !matches!(origin, SecretOrigin::Unneeded);
     match (needed, is_given) {

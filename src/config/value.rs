@@ -30,6 +30,17 @@ pub enum UseRefreshToken {
     Never,
 }
 
+/// Who renews a token before its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Refresh {
+    /// A caller who finds it due, on its own thread.
+    #[default]
+    Inline,
+    /// Only [`Client::refresh_if_due`](crate::Client::refresh_if_due), for hosts with a timer.
+    Manual,
+}
+
 /// Which certificate authorities are trusted where no `ca_file` or `ca_pem` names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
@@ -211,6 +222,7 @@ choice!(ClientAuth {
 choice!(BasicEncoding { "auto" => Auto, "raw" => Raw, "minimal" => Minimal, "form" => Form });
 choice!(BodyFormat { "form" => Form, "json" => Json });
 choice!(UseRefreshToken { "auto" => Auto, "always" => Always, "never" => Never });
+choice!(Refresh { "inline" => Inline, "manual" => Manual });
 choice!(Roots { "system" => System, "bundled" => Bundled });
 
 fn choose<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {

@@ -8,9 +8,10 @@ use crate::config::UseRefreshToken;
 use crate::protocol::{Answer, Grant};
 use crate::secret::Secret;
 
-use super::{Exchange, Setback};
+use super::{Exchange, Memory, Run, Setback};
 
 /// A refresh token and what is known of its life.
+#[derive(Clone)]
 pub(super) struct RefreshToken {
     text: Secret,
     obtained: Moment,
@@ -25,27 +26,14 @@ impl RefreshToken {
 
 impl Exchange {
     /// The refresh token to ask with, if the configuration wants one used and there is one alive.
-    pub(super) fn usable_refresh_token(&self, now: Moment) -> Option<Secret> {
+    pub(super) fn usable_refresh_token(&self, memory: &Memory, now: Moment) -> Option<Secret> {
         let is_wanted = match self.use_refresh_token {
             UseRefreshToken::Auto => self.is_one_time(),
             UseRefreshToken::Always => true,
             UseRefreshToken::Never => false,
         };
-        let memory = self.memory();
         let refresh_token = memory.refresh_token.as_ref().filter(|token| is_wanted && token.is_usable(now))?;
         Some(refresh_token.text.clone())
-    }
-
-    /// Keeps what an answer brought. An answer to a refresh that brings none leaves the old one in force.
-    pub(super) fn remember_refresh_token(&self, answer: &Answer, obtained: Moment, grant: Grant<'_>) {
-        match &answer.refresh_token {
-            Some(text) => {
-                self.memory().refresh_token =
-                    Some(RefreshToken { text: text.clone(), obtained, expires_in: answer.refresh_expires_in });
-            }
-            None if matches!(grant, Grant::Configured) => self.memory().refresh_token = None,
-            None => {}
-        }
     }
 
     /// Whether a failed refresh means that the refresh token is of no more use.
@@ -61,6 +49,20 @@ impl Exchange {
             // trying the old one again is all that is left.
             Setback::Unanswered(error) => error.sent && !self.is_one_time(),
             Setback::Other(_) => !self.is_one_time(),
+        }
+    }
+}
+
+impl Run<'_> {
+    /// Keeps what an answer brought. An answer to a refresh that brings none leaves the old one in force.
+    pub(super) fn remember_refresh_token(&mut self, answer: &Answer, obtained: Moment, grant: Grant<'_>) {
+        match &answer.refresh_token {
+            Some(text) => {
+                self.memory.refresh_token =
+                    Some(RefreshToken { text: text.clone(), obtained, expires_in: answer.refresh_expires_in });
+            }
+            None if matches!(grant, Grant::Configured) => self.memory.refresh_token = None,
+            None => {}
         }
     }
 }

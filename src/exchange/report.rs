@@ -4,13 +4,13 @@ use crate::error::{Error, ErrorKind};
 use crate::protocol::{BasicVariant, ClientAuth, Grant, Redactor, Values, clean};
 use crate::transport::TransportErrorKind;
 
-use super::{Exchange, Setback};
+use super::{Exchange, Memory, Setback};
 
 impl Exchange {
     /// The error for the caller.
-    pub(super) fn explain(&self, setback: Setback, grant: Grant<'_>) -> Error {
+    pub(super) fn explain(&self, setback: Setback, grant: Grant<'_>, memory: &Memory) -> Error {
         match setback {
-            Setback::Refused(failure) => failure.into_error(&self.origin(grant), &self.sent(grant)),
+            Setback::Refused(failure) => failure.into_error(&self.origin(grant), &self.sent(grant, memory)),
             Setback::Unanswered(error) => {
                 Error::new(kind_of(error.kind), format!("{}: {}", self.origin(grant), error.message))
             }
@@ -62,9 +62,9 @@ impl Exchange {
     }
 
     /// What was sent and how, without secrets.
-    fn sent(&self, grant: Grant<'_>) -> String {
+    fn sent(&self, grant: Grant<'_>, memory: &Memory) -> String {
         let mut said = match self.request.client_auth {
-            ClientAuth::ClientSecretBasic => match self.memory().basic {
+            ClientAuth::ClientSecretBasic => match memory.basic {
                 Some(variant) => format!("client_secret_basic ({})", variant.name()),
                 None => "client_secret_basic".into(),
             },

@@ -1,7 +1,9 @@
 //! Builds token requests (RFC 6749 §4.4.2, §6).
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::cancellation::Cancellation;
 use crate::secret::{Secret, SecretBuffer};
 use crate::transport::Request;
 
@@ -74,6 +76,7 @@ impl RequestRules {
         basic: BasicVariant,
         values: &Values<'_>,
         timeout: Duration,
+        cancellation: Arc<Cancellation>,
     ) -> Request {
         let mut headers = vec![
             ("Accept".to_owned(), Secret::new("application/json")),
@@ -93,6 +96,7 @@ impl RequestRules {
             headers,
             body: Some(self.body_format.write(&self.parameters(grant, values))),
             timeout,
+            cancellation,
             max_response_bytes: self.max_response_bytes,
         }
     }

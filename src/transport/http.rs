@@ -67,12 +67,19 @@ impl Transport for HttpTransport {
         let agent = self.agent(request, &is_connected);
         let failed = |error: ureq::Error| describe(error, request, is_connected.load(Ordering::Relaxed));
         let message = to_http(request)?;
-        let answer = agent.run(message).map_err(failed)?;
-        let (head, body) = answer.into_parts();
-        let body = read_body(body, request.max_response_bytes).map_err(|error| match error {
-            BodyError::TooLarge => too_large(request),
-            BodyError::Io(error) => failed(ureq::Error::from(error)),
-        })?;
+        let interrupted = agent.clone();
+        let exchanged = request.cancellation.interruptible(
+            move || interrupted.shutdown(),
+            || {
+                let (head, body) = agent.run(message).map_err(failed)?.into_parts();
+                let body = read_body(body, request.max_response_bytes).map_err(|error| match error {
+                    BodyError::TooLarge => too_large(request),
+                    BodyError::Io(error) => failed(ureq::Error::from(error)),
+                })?;
+                Ok((head, body))
+            },
+        );
+        let (head, body) = exchanged?;
         let mut response = Response::new(head.status.as_u16(), body);
         for (name, value) in &head.headers {
             response.headers.push((name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));

@@ -4,8 +4,10 @@
 //! [`ClientBuilder::transport`](crate::ClientBuilder::transport).
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
+pub use crate::cancellation::Cancellation;
 use crate::protocol::Url;
 use crate::secret::Secret;
 
@@ -40,6 +42,7 @@ pub struct Request {
     pub(crate) headers: Vec<(String, Secret)>,
     pub(crate) body: Option<Secret>,
     pub(crate) timeout: Duration,
+    pub(crate) cancellation: Arc<Cancellation>,
     pub(crate) max_response_bytes: usize,
 }
 
@@ -67,6 +70,11 @@ impl Request {
     /// How long all of it may take, from now to the last byte of the answer.
     pub fn timeout(&self) -> Duration {
         self.timeout
+    }
+
+    /// Says when the client is told to stop; a transport that cannot be interrupted may ignore it.
+    pub fn cancellation(&self) -> &Cancellation {
+        &self.cancellation
     }
 
     /// How long a body may be; a longer one is [`TransportErrorKind::TooLarge`].

@@ -1,0 +1,104 @@
+//! Makes clients, with parts of one's own where tests or hosts need them.
+
+use std::sync::Arc;
+
+use crate::cache::Cache;
+use crate::cancellation::Cancellation;
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, Settings};
+use crate::error::Error;
+use crate::event::Statistics;
+use crate::exchange::{Exchange, Memory};
+use crate::random::{Random, SystemRandom};
+use crate::transport::Transport;
+
+use super::Client;
+use super::coordinator::Coordinator;
+use super::lineage::{Generation, State};
+
+/// Makes a [`Client`] with parts of one's own.
+pub struct ClientBuilder {
+    config: Config,
+    transport: Option<Arc<dyn Transport>>,
+    clock: Option<Arc<dyn Clock>>,
+    random: Option<Arc<dyn Random>>,
+}
+
+impl ClientBuilder {
+    pub(super) fn new(config: Config) -> Self {
+        Self { config, transport: None, clock: None, random: None }
+    }
+
+    /// Sends requests through `transport` instead of the built-in one.
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// Tells the time by `clock`.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Draws jitter and `{uuid}` from `random`.
+    pub fn random(mut self, random: Arc<dyn Random>) -> Self {
+        self.random = Some(random);
+        self
+    }
+
+    /// Checks the options and makes the client.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Client::new`]; and where an option of the built-in transport is set beside another transport, or
+    /// there is no transport at all.
+    pub fn build(self) -> Result<Client, Error> {
+        let mut settings = Settings::new(self.config)?;
+        let transport = match self.transport {
+            Some(transport) => {
+                settings.http.refuse_explicit()?;
+                transport
+            }
+            None => built_in_transport(&settings)?,
+        };
+        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
+        let random = self.random.unwrap_or_else(|| Arc::new(SystemRandom));
+        let cancellation = Arc::new(Cancellation::default());
+        let state = State {
+            cache: Cache::new(settings.cache),
+            memory: Memory::default(),
+            statistics: Statistics::default(),
+            looked_at: None,
+        };
+        let coordinator = Coordinator {
+            first: Generation::new(state),
+            timeout: settings.limits.timeout,
+            observer: settings.observer.take(),
+            exchange: Exchange::new(
+                settings,
+                transport,
+                Arc::clone(&clock),
+                Arc::clone(&random),
+                Arc::clone(&cancellation),
+            ),
+            clock,
+            random,
+            cancellation,
+        };
+        Ok(Client { coordinator: Arc::new(coordinator) })
+    }
+}
+
+#[cfg(feature = "http")]
+fn built_in_transport(settings: &Settings) -> Result<Arc<dyn Transport>, Error> {
+    Ok(Arc::new(crate::transport::HttpTransport::new(&settings.http)?))
+}
+
+#[cfg(not(feature = "http"))]
+fn built_in_transport(_: &Settings) -> Result<Arc<dyn Transport>, Error> {
+    Err(Error::new(
+        crate::error::ErrorKind::Config,
+        "this build has no HTTP of its own (feature `http`); give the client a transport",
+    ))
+}

@@ -1,0 +1,309 @@
+//! Who asks the server and who waits: the lock, the condition and the exchange around the cache.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::cache::{Caller, Decision, Flight, FlightId, Outcome, Purpose};
+use crate::cancellation::Cancellation;
+use crate::clock::{Clock, Moment};
+use crate::error::{Error, ErrorKind};
+use crate::event::{Event, Observer, Statistics};
+use crate::exchange::{Exchange, Memory};
+use crate::random::{self, Random};
+use crate::secret::Secret;
+use crate::sync::{self, MutexGuard, ThreadMark};
+use crate::token::Token;
+
+use super::lineage::{Generation, State};
+
+/// The shared part of a client.
+pub(super) struct Coordinator {
+    pub(super) first: Generation,
+    pub(super) exchange: Exchange,
+    pub(super) timeout: Duration,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) random: Arc<dyn Random>,
+    pub(super) observer: Option<Observer>,
+    pub(super) cancellation: Arc<Cancellation>,
+}
+
+impl Coordinator {
+    pub(super) fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    pub(super) fn token(&self, limit: Duration) -> Result<Token, Error> {
+        match self.answer(Purpose::Token, limit)? {
+            Some(token) => Ok(token),
+            None => Err(Error::new(ErrorKind::Internal, "a caller that wanted a token got none")),
+        }
+    }
+
+    pub(super) fn refresh_if_due(&self, limit: Duration) -> Result<(), Error> {
+        self.answer(Purpose::Renewal, limit).map(|_| ())
+    }
+
+    pub(super) fn next_refresh(&self) -> Option<Duration> {
+        let (_, state) = self.first.enter();
+        state.cache.next_renewal(self.clock.now())
+    }
+
+    pub(super) fn invalidate(&self, refused: &Token) {
+        self.change(|state| {
+            if state.cache.invalidate(refused, self.clock.now()) {
+                state.statistics.invalidated += 1;
+            }
+        });
+    }
+
+    pub(super) fn set_secret(&self, secret: Secret) -> Result<(), Error> {
+        self.change(|state| {
+            self.exchange.set_secret(secret, &mut state.memory)?;
+            state.cache.secret_changed();
+            Ok(())
+        })
+    }
+
+    pub(super) fn reset(&self) {
+        self.change(|state| {
+            self.exchange.reset(&mut state.memory);
+            state.cache.reset();
+        });
+    }
+
+    pub(super) fn cancel(&self) {
+        self.change(|state| state.cache.cancel());
+        self.cancellation.cancel();
+    }
+
+    pub(super) fn statistics(&self) -> Statistics {
+        self.first.enter().1.statistics
+    }
+
+    /// Asks the cache until there is an answer, leading or waiting in between. `None` where nothing had to be renewed.
+    fn answer(&self, purpose: Purpose, limit: Duration) -> Result<Option<Token>, Error> {
+        let start = self.clock.now();
+        let mut caller = Caller { purpose, witnessed: None, remaining: limit, thread: ThreadMark::current() };
+        let (mut generation, mut state) = self.first.enter();
+        let mut now = start;
+        loop {
+            match state.cache.ask(now, &caller) {
+                Decision::HandOut { token, is_due } => {
+                    state.statistics.handed_out += 1;
+                    if is_due {
+                        state.statistics.served_while_due += 1;
+                        drop(state);
+                        self.observe(&Event::ServedWhileDue);
+                    }
+                    return Ok(Some(token));
+                }
+                Decision::Idle => return Ok(None),
+                Decision::Refuse(error) => {
+                    let is_changed;
+                    (state, is_changed) = self.look_at_secret_file(generation, state, &error, now);
+                    if !is_changed {
+                        return Err(self.refuse(state, error));
+                    }
+                }
+                Decision::Lead(_) | Decision::Wait(_) if !generation.is_own() => {
+                    (generation, state) = generation.succeed(&state);
+                }
+                Decision::Lead(flight) => {
+                    let failure = self.lead(generation, state, flight, caller.remaining);
+                    if purpose == Purpose::Renewal {
+                        return failure.map_or(Ok(None), Err);
+                    }
+                    caller.witnessed = Some(flight.id);
+                    (generation, state) = self.first.enter();
+                }
+                Decision::Wait(flight) => {
+                    state = self.wait(generation, state, flight, start, limit);
+                    caller.witnessed = Some(flight);
+                }
+            }
+            now = self.clock.now();
+            caller.remaining = remaining(start, now, limit);
+        }
+    }
+
+    /// Runs one exchange and settles it, even if it panics.
+    fn lead(
+        &self,
+        generation: &Generation,
+        mut state: MutexGuard<'_, State>,
+        flight: Flight,
+        limit: Duration,
+    ) -> Option<Error> {
+        state.statistics.exchanges += 1;
+        let mut landing =
+            Landing { coordinator: self, generation, flight, memory: state.memory.clone(), outcome: None, requests: 0 };
+        drop(state);
+        self.observe(&Event::Started { is_early: flight.is_early });
+        let start = self.clock.now();
+        let finished = self.exchange.run(&mut landing.memory, flight.is_early, limit);
+        landing.requests = finished.requests;
+        let failure = finished.outcome.as_ref().err().cloned();
+        let is_out_of_time = remaining(start, self.clock.now(), limit).is_zero();
+        landing.outcome = Some(match finished.outcome {
+            Ok(granted) => Outcome::Granted(granted),
+            Err(error) if error.kind() == ErrorKind::Timeout && is_out_of_time => Outcome::Abandoned(error),
+            Err(error) => Outcome::Failed(error),
+        });
+        failure
+    }
+
+    /// Waits until `flight` is settled or the time is over.
+    fn wait<'a>(
+        &self,
+        generation: &'a Generation,
+        mut state: MutexGuard<'a, State>,
+        flight: FlightId,
+        start: Moment,
+        limit: Duration,
+    ) -> MutexGuard<'a, State> {
+        let begun = self.clock.now();
+        state.statistics.waited += 1;
+        while state.cache.is_in_flight(flight) {
+            let left = remaining(start, self.clock.now(), limit);
+            if left.is_zero() {
+                break;
+            }
+            state = sync::wait(&generation.settled, state, left);
+        }
+        state.cache.stopped_waiting();
+        if self.observer.is_none() {
+            return state;
+        }
+        drop(state);
+        self.observe(&Event::Waited { duration: self.clock.now().since(begun) });
+        generation.lock()
+    }
+
+    /// During a pause, a secret file that has changed is worth an attempt. It is looked at once a second, without the
+    /// lock.
+    fn look_at_secret_file<'a>(
+        &self,
+        generation: &'a Generation,
+        mut state: MutexGuard<'a, State>,
+        error: &Error,
+        now: Moment,
+    ) -> (MutexGuard<'a, State>, bool) {
+        let is_about_secret = matches!(error.kind(), ErrorKind::Rejected | ErrorKind::Secret) && error.is_repeated();
+        let is_time = state.looked_at.is_none_or(|last| now.since(last) >= Duration::from_secs(1));
+        if !is_about_secret || !is_time {
+            return (state, false);
+        }
+        let credentials = &self.exchange.credentials;
+        let Some(path) = credentials.watched_file(&state.memory.credentials) else {
+            return (state, false);
+        };
+        state.looked_at = Some(now);
+        let known = state.memory.credentials.clone();
+        drop(state);
+        let is_changed = known.is_outdated_by(path);
+        let mut state = generation.lock();
+        if is_changed {
+            state.cache.secret_changed();
+        }
+        (state, is_changed)
+    }
+
+    fn refuse(&self, mut state: MutexGuard<'_, State>, error: Error) -> Error {
+        if error.is_repeated() {
+            state.statistics.throttled += 1;
+            drop(state);
+            self.observe(&Event::Throttled { next_attempt: error.retry_in().unwrap_or_default() });
+        }
+        error
+    }
+
+    /// Changes the state from outside an exchange, and wakes those who wait.
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let (generation, mut state) = self.first.enter();
+        let result = change(&mut state);
+        generation.publish(&state);
+        drop(state);
+        generation.settled.notify_all();
+        result
+    }
+
+    fn observe(&self, event: &Event<'_>) {
+        if let Some(observer) = &self.observer {
+            observer(event);
+        }
+    }
+}
+
+/// Settles its flight when dropped, so that a panic on the way leaves nobody waiting.
+struct Landing<'a> {
+    coordinator: &'a Coordinator,
+    generation: &'a Generation,
+    flight: Flight,
+    memory: Memory,
+    outcome: Option<Outcome>,
+    requests: u32,
+}
+
+impl Drop for Landing<'_> {
+    fn drop(&mut self) {
+        let outcome = self.outcome.take().unwrap_or_else(|| {
+            let text = "the token request ended in a panic; its message is on standard error";
+            Outcome::Abandoned(Error::new(ErrorKind::Internal, text))
+        });
+        let report = Report::of(&outcome);
+        let coordinator = self.coordinator;
+        let jitter = random::fraction(&*coordinator.random);
+        let now = coordinator.clock.now();
+        let next_attempt = {
+            let mut guard = self.generation.lock();
+            let state = &mut *guard;
+            let is_same_epoch = state.cache.is_epoch_of(self.flight);
+            let is_same_generation = state.cache.is_generation_of(self.flight);
+            let left = std::mem::take(&mut self.memory);
+            coordinator.exchange.merge(&mut state.memory, left, is_same_epoch, is_same_generation);
+            state.statistics.requests += u64::from(self.requests);
+            match report {
+                Report::Succeeded { .. } => state.statistics.succeeded += 1,
+                Report::Failed(_) => state.statistics.failed += 1,
+            }
+            state.cache.settle(self.flight, outcome, now, jitter);
+            self.generation.publish(state);
+            state.cache.next_attempt(now)
+        };
+        self.generation.settled.notify_all();
+        // A second panic while the first unwinds would end the process.
+        if !std::thread::panicking() {
+            self.tell(&report, next_attempt);
+        }
+    }
+}
+
+impl Landing<'_> {
+    fn tell(&self, report: &Report, next_attempt: Option<Duration>) {
+        let attempts = self.requests;
+        self.coordinator.observe(&match report {
+            Report::Succeeded { lifetime } => Event::Succeeded { lifetime: *lifetime, attempts },
+            Report::Failed(error) => Event::Failed { error, attempts, next_attempt },
+        });
+    }
+}
+
+/// What is told of an outcome after it has been settled.
+enum Report {
+    Succeeded { lifetime: Duration },
+    Failed(Error),
+}
+
+impl Report {
+    fn of(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Granted(granted) => Self::Succeeded { lifetime: granted.token.lifetime() },
+            Outcome::Failed(error) | Outcome::Abandoned(error) => Self::Failed(error.clone()),
+        }
+    }
+}
+
+/// What is left of a caller's time, measured by the clock that nobody sets.
+fn remaining(start: Moment, now: Moment, limit: Duration) -> Duration {
+    limit.saturating_sub(now.monotonic.saturating_sub(start.monotonic))
+}

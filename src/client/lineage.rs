@@ -1,0 +1,94 @@
+//! The state of a client in this process, and in those that are forked off it.
+
+use std::sync::OnceLock;
+
+use crate::cache::Cache;
+use crate::clock::Moment;
+use crate::event::Statistics;
+use crate::exchange::Memory;
+use crate::sync::{self, Condvar, Mutex, MutexGuard};
+
+/// All that changes in a client.
+#[derive(Clone)]
+pub(super) struct State {
+    pub(super) cache: Cache,
+    pub(super) memory: Memory,
+    pub(super) statistics: Statistics,
+    /// When the secret file was last looked at during a pause.
+    pub(super) looked_at: Option<Moment>,
+}
+
+/// The state of one process, and behind it that of a child which could not use it.
+///
+/// A fork copies the state in whatever condition it is in: locked by a thread that the child does not have, or with
+/// an exchange under way that only the parent goes on with. The child then goes on with a copy that is neither.
+pub(super) struct Generation {
+    process: u32,
+    state: Mutex<State>,
+    pub(super) settled: Condvar,
+    /// The state as it was last left, twice, never both locked at once: a fork finds at least one of them free.
+    published: [Mutex<State>; 2],
+    child: OnceLock<Box<Generation>>,
+}
+
+impl Generation {
+    pub(super) fn new(state: State) -> Self {
+        Self {
+            process: sync::process(),
+            published: [Mutex::new(state.clone()), Mutex::new(state.clone())],
+            state: Mutex::new(state),
+            settled: Condvar::new(),
+            child: OnceLock::new(),
+        }
+    }
+
+    /// The youngest generation, locked. Only where the lock is taken is it looked at whether this is a child.
+    pub(super) fn enter(&self) -> (&Generation, MutexGuard<'_, State>) {
+        let mut generation = self;
+        while let Some(child) = generation.child.get() {
+            generation = child;
+        }
+        if let Some(state) = sync::try_lock(&generation.state) {
+            return (generation, state);
+        }
+        if generation.is_own() {
+            return (generation, sync::lock(&generation.state));
+        }
+        let child = generation.child.get_or_init(|| Box::new(Generation::new(generation.last_published())));
+        child.enter()
+    }
+
+    /// Locks this generation, whichever is the youngest.
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        sync::lock(&self.state)
+    }
+
+    /// Whether this process is the one that the generation was made in; a system call.
+    pub(super) fn is_own(&self) -> bool {
+        self.process == sync::process()
+    }
+
+    /// Goes on in a child from a state that is the parent's in everything but the exchange under way.
+    pub(super) fn succeed(&self, state: &State) -> (&Generation, MutexGuard<'_, State>) {
+        let inherited = State { cache: state.cache.inherited(), ..state.clone() };
+        self.child.get_or_init(|| Box::new(Generation::new(inherited))).enter()
+    }
+
+    /// Leaves a copy for children. Called with the state locked, so that the two copies are written one after another.
+    pub(super) fn publish(&self, state: &State) {
+        for copy in &self.published {
+            let inherited = State { cache: state.cache.inherited(), ..state.clone() };
+            *sync::lock(copy) = inherited;
+        }
+    }
+
+    fn last_published(&self) -> State {
+        loop {
+            for copy in &self.published {
+                if let Some(state) = sync::try_lock(copy) {
+                    return state.clone();
+                }
+            }
+        }
+    }
+}

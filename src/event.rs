@@ -1,0 +1,100 @@
+//! What a client tells about its work: events as they happen, and their counts.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::Error;
+
+/// Something that happened in a client. No event holds a secret or a token.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A caller began to ask the server; `is_early` where there is a usable token to go on with.
+    Started {
+        /// Whether the token in hand is still usable.
+        is_early: bool,
+    },
+    /// The server granted a token.
+    Succeeded {
+        /// How long the token lives from the moment before it was asked for.
+        lifetime: Duration,
+        /// How many requests it took.
+        attempts: u32,
+    },
+    /// The server granted none.
+    Failed {
+        /// Why.
+        error: &'a Error,
+        /// How many requests were made.
+        attempts: u32,
+        /// How long until the next attempt, if the client will wait at all.
+        next_attempt: Option<Duration>,
+    },
+    /// A caller got the token in hand although it is due, because somebody else is renewing it or renewing paused.
+    ServedWhileDue,
+    /// A caller waited for another's request.
+    Waited {
+        /// How long.
+        duration: Duration,
+    },
+    /// A caller got an earlier failure again, without a request.
+    Throttled {
+        /// How long until the next attempt.
+        next_attempt: Duration,
+    },
+}
+
+/// Receives events, on the thread on which they happen, without any lock held.
+pub(crate) type Observer = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
+
+/// Counts since a client was made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Statistics {
+    /// Tokens handed out.
+    pub handed_out: u64,
+    /// Of these, tokens that were due at the time.
+    pub served_while_due: u64,
+    /// Exchanges begun.
+    pub exchanges: u64,
+    /// Requests sent, retries included.
+    pub requests: u64,
+    /// Exchanges that brought a token.
+    pub succeeded: u64,
+    /// Exchanges that brought none.
+    pub failed: u64,
+    /// Callers that waited for another's request.
+    pub waited: u64,
+    /// Callers that got an earlier failure again.
+    pub throttled: u64,
+    /// Tokens dropped because an API refused them.
+    pub invalidated: u64,
+}
+
+impl fmt::Display for Event<'_> {
+    /// One line for a log.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Event::Started { is_early: true } => formatter.write_str("renewing the token"),
+            Event::Started { is_early: false } => formatter.write_str("requesting a token"),
+            Event::Succeeded { lifetime, attempts } => {
+                write!(formatter, "got a token for {} s ({attempts} requests)", lifetime.as_secs())
+            }
+            Event::Failed { error, attempts, next_attempt } => {
+                write!(formatter, "got no token ({attempts} requests): {error}")?;
+                match next_attempt {
+                    Some(wait) => write!(formatter, "; next attempt in {:.1} s", wait.as_secs_f64()),
+                    None => Ok(()),
+                }
+            }
+            Event::ServedWhileDue => formatter.write_str("handed out a token that is due"),
+            Event::Waited { duration } => {
+                write!(formatter, "waited {:.3} s for another caller's request", duration.as_secs_f64())
+            }
+            Event::Throttled { next_attempt } => {
+                write!(formatter, "repeated an earlier failure; next attempt in {:.1} s", next_attempt.as_secs_f64())
+            }
+        }
+    }
+}

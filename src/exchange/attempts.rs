@@ -1,0 +1,145 @@
+//! The requests of an exchange, one after another, until one of them decides.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::cache::Granted;
+use crate::error::{Error, ErrorKind};
+use crate::protocol::{Answer, BasicVariant, ClientAuth, Failure, Grant, Values, basic_variants};
+use crate::random;
+use crate::secret::Secret;
+use crate::token::Token;
+use crate::transport::{TransportError, TransportErrorKind};
+
+use super::{Run, Setback};
+
+impl Run<'_> {
+    /// Asks with one secret, written in each way that may be meant.
+    pub(super) fn ask_with(&mut self, secret: &Secret, grant: Grant<'_>) -> Result<Granted, Setback> {
+        let variants = self.basic_variants(secret);
+        let matters = variants.len() > 1;
+        let mut last = None;
+        for variant in variants {
+            match self.persist(secret, variant, grant) {
+                Ok(granted) => {
+                    if matters {
+                        self.memory.basic = Some(variant);
+                    }
+                    return Ok(granted);
+                }
+                Err(Setback::Refused(failure))
+                    if matches!(failure.status, 400 | 401 | 403) && self.may_repeat(grant) =>
+                {
+                    last = Some(Setback::Refused(failure));
+                }
+                Err(setback) => return Err(setback),
+            }
+        }
+        Err(last.unwrap_or_else(|| Setback::Other(Error::new(ErrorKind::Internal, "no way to write the secret"))))
+    }
+
+    /// Whether a grant that the server has seen and refused may be sent once more.
+    pub(super) fn may_repeat(&self, grant: Grant<'_>) -> bool {
+        matches!(grant, Grant::Refresh(_)) || !self.exchange.is_one_time()
+    }
+
+    /// Makes the same attempt again while it fails in a way that passes.
+    fn persist(&mut self, secret: &Secret, variant: BasicVariant, grant: Grant<'_>) -> Result<Granted, Setback> {
+        let mut retries = self.retries;
+        loop {
+            let setback = match self.attempt(secret, variant, grant) {
+                Ok(granted) => return Ok(granted),
+                Err(setback) => setback,
+            };
+            let jitter = random::fraction(&*self.exchange.random);
+            let delay = Duration::from_millis(100) + Duration::from_millis(400).mul_f64(jitter);
+            if retries == 0 || !self.is_passing(&setback, grant) || self.remaining() <= delay {
+                return Err(setback);
+            }
+            retries -= 1;
+            self.exchange.clock.sleep(delay);
+        }
+    }
+
+    /// One request and its answer.
+    fn attempt(&mut self, secret: &Secret, variant: BasicVariant, grant: Grant<'_>) -> Result<Granted, Setback> {
+        let exchange = self.exchange;
+        // The lifetime counts from here: the server may have issued the token at any later moment.
+        let sent_at = exchange.clock.now();
+        let timeout = self.remaining();
+        if timeout.is_zero() {
+            return Err(Setback::Unanswered(TransportError::new(
+                TransportErrorKind::Timeout,
+                format!("no token within {:?} (options `timeout`, `refresh_timeout`)", self.limit),
+                false,
+            )));
+        }
+        if exchange.cancellation.is_cancelled() {
+            return Err(Setback::Other(Error::new(ErrorKind::Cancelled, "the client was told to stop")));
+        }
+        let values = Values {
+            client_id: exchange.client_id(),
+            client_secret: secret.expose(),
+            uuid: random::uuid(&*exchange.random),
+            now_ms: u64::try_from(sent_at.wall.as_millis()).unwrap_or(u64::MAX),
+        };
+        let request = exchange.request.build(grant, variant, &values, timeout, Arc::clone(&exchange.cancellation));
+        // Noted before it is sent, so that even a panic on the way leaves it noted.
+        let is_last_chance = exchange.is_one_time() && matches!(grant, Grant::Configured);
+        self.memory.is_spent |= is_last_chance;
+        self.requests += 1;
+        let answered = exchange.transport.send(&request);
+        if is_last_chance && answered.as_ref().is_err_and(|error| !error.sent) {
+            self.memory.is_spent = false;
+        }
+        let response = answered.map_err(Setback::Unanswered)?;
+        if !(200..300).contains(&response.status) || Failure::hides_in(&response) {
+            let redactor = exchange.redactor(&values, variant, grant);
+            return Err(Setback::Refused(Failure::read(&response, &redactor, exchange.clock.now().wall.as_secs())));
+        }
+        let answer = Answer::read(&response, &exchange.answer, &exchange.origin(grant)).map_err(Setback::Other)?;
+        self.remember_refresh_token(&answer, sent_at, grant);
+        let refresh_in = answer.refresh_in;
+        Ok(Granted { token: Token::new(answer, sent_at, Arc::clone(&exchange.clock)), refresh_in })
+    }
+
+    /// Whether the same attempt may succeed in a moment, and does no harm.
+    fn is_passing(&self, setback: &Setback, grant: Grant<'_>) -> bool {
+        match setback {
+            Setback::Unanswered(error) => {
+                let is_transport = !matches!(
+                    error.kind,
+                    TransportErrorKind::Request | TransportErrorKind::Tls | TransportErrorKind::TooLarge
+                );
+                // A refresh token whose answer was lost may have been replaced.
+                let is_harmless = !error.sent || (matches!(grant, Grant::Configured) && !self.exchange.is_one_time());
+                is_transport && is_harmless
+            }
+            Setback::Refused(failure) => {
+                failure.status >= 500
+                    && !failure.is_rejected()
+                    && failure.retry_after.is_none()
+                    && self.may_repeat(grant)
+            }
+            Setback::Other(_) => false,
+        }
+    }
+
+    fn basic_variants(&self, secret: &Secret) -> Vec<BasicVariant> {
+        let exchange = self.exchange;
+        if exchange.request.client_auth != ClientAuth::ClientSecretBasic {
+            return vec![BasicVariant::Raw];
+        }
+        let variants = basic_variants(exchange.basic_encoding, exchange.client_id(), secret.expose());
+        match self.memory.basic {
+            Some(known) if variants.contains(&known) => vec![known],
+            _ => variants,
+        }
+    }
+
+    /// What is left of the time; a call is measured by the clock that nobody sets.
+    fn remaining(&self) -> Duration {
+        let elapsed = self.exchange.clock.now().monotonic.saturating_sub(self.start.monotonic);
+        self.limit.saturating_sub(elapsed)
+    }
+}
