@@ -51,6 +51,26 @@
 #define OAUTH_VERSION_NUMBER (((OAUTH_VERSION_MAJOR << 16) | (OAUTH_VERSION_MINOR << 8)) | OAUTH_VERSION_PATCH)
 
 /**
+ * No token could be had.
+ */
+#define OAUTH_LOG_ERROR 1
+
+/**
+ * A renewal failed; the token in hand is still good.
+ */
+#define OAUTH_LOG_WARN 2
+
+/**
+ * A token was had.
+ */
+#define OAUTH_LOG_INFO 3
+
+/**
+ * Requests begun, callers that waited, failures told again.
+ */
+#define OAUTH_LOG_DEBUG 4
+
+/**
  * Obtains, keeps and renews the access token of one config. Thread-safe.
  */
 typedef struct oauth_client oauth_client;
@@ -68,6 +88,11 @@ typedef struct oauth_config oauth_config;
 typedef struct oauth_error oauth_error;
 
 /**
+ * Where a secret callback puts the secret. It can be written and not read, and is valid during the call only.
+ */
+typedef struct oauth_secret_slot oauth_secret_slot;
+
+/**
  * An access token and what the server said about it. Immutable and reference-counted; thread-safe.
  *
  * Strings read from it live as long as it does. It does not depend on the client it came from.
@@ -80,6 +105,72 @@ typedef struct oauth_token oauth_token;
  * Constants may be added and are never changed or reused; treat an unknown negative value as a failure.
  */
 typedef int32_t oauth_status;
+
+/**
+ * Gives the client's secret: puts it into the slot with oauth_secret_slot_set() and returns 0, or returns a number of
+ * its own, which oauth_error_callback_code() repeats.
+ *
+ * `was_refused` says that the secret it gave last has just been refused by the server: it should give another if it
+ * has one. It runs on the thread of whoever asked for a token, and may run on several at the same time. It must not
+ * ask the same client for a token (OAUTH_ERROR_REENTRANT), nor leave by longjmp or a C++ exception.
+ */
+typedef int (*oauth_secret_fn)(void *userdata, bool was_refused, struct oauth_secret_slot *slot);
+
+/**
+ * Frees the userdata of a callback. It is called exactly once, when nothing that could call the callback is left (or at
+ * once if the setter fails), on any thread; NULL if there is nothing to free.
+ */
+typedef void (*oauth_free_fn)(void *userdata);
+
+/**
+ * Receives a line of log without a line end; the text is valid during the call only and holds no secret and no token.
+ *
+ * It runs on the thread on which the thing happened, without a lock held, and may run on several at the same time. It
+ * must not leave by longjmp or a C++ exception.
+ */
+typedef void (*oauth_log_fn)(void *userdata, int level, const char *message);
+
+/**
+ * What a client has done since it was made. Later versions append members.
+ */
+typedef struct oauth_stats {
+  /**
+   * Tokens handed out.
+   */
+  uint64_t handed_out;
+  /**
+   * Of these, tokens that were due for renewal at the time.
+   */
+  uint64_t served_while_due;
+  /**
+   * Exchanges begun: a token asked for, with all retries.
+   */
+  uint64_t exchanges;
+  /**
+   * Requests sent, retries included.
+   */
+  uint64_t requests;
+  /**
+   * Exchanges that brought a token.
+   */
+  uint64_t succeeded;
+  /**
+   * Exchanges that brought none.
+   */
+  uint64_t failed;
+  /**
+   * Callers that waited for another's request.
+   */
+  uint64_t waited;
+  /**
+   * Callers that got an earlier failure again, without a request.
+   */
+  uint64_t throttled;
+  /**
+   * Tokens dropped because an API refused them.
+   */
+  uint64_t invalidated;
+} oauth_stats;
 
 /**
  * The call did what it was asked to.
@@ -179,7 +270,7 @@ uint32_t oauth_version_number(void);
  *
  * Never returns NULL, except after a fault in this library. Free it with oauth_config_free().
  */
-oauth_config *oauth_config_new(void);
+struct oauth_config *oauth_config_new(void);
 
 /**
  * Sets an option by its name from a terminated string; the README lists all options.
@@ -191,7 +282,7 @@ oauth_config *oauth_config_new(void);
  * Returns OAUTH_OK, OAUTH_ERROR_CONFIG (unknown name or impossible value) or OAUTH_ERROR_ARGUMENT. A failure is also
  * remembered and reported, with a message, by oauth_client_new(): checking there alone is enough.
  */
-oauth_status oauth_config_set(oauth_config *config,
+oauth_status oauth_config_set(struct oauth_config *config,
                               const char *name,
                               const char *value);
 
@@ -200,7 +291,7 @@ oauth_status oauth_config_set(oauth_config *config,
  *
  * Otherwise as oauth_config_set(). A value that holds a NUL byte is refused.
  */
-oauth_status oauth_config_set_bytes(oauth_config *config,
+oauth_status oauth_config_set_bytes(struct oauth_config *config,
                                     const char *name,
                                     const char *value,
                                     size_t len);
@@ -210,7 +301,7 @@ oauth_status oauth_config_set_bytes(oauth_config *config,
  *
  * Returns and remembers failures as oauth_config_set().
  */
-oauth_status oauth_config_set_json(oauth_config *config,
+oauth_status oauth_config_set_json(struct oauth_config *config,
                                    const char *json);
 
 /**
@@ -220,111 +311,156 @@ oauth_status oauth_config_set_json(oauth_config *config,
  *
  * Returns and remembers failures as oauth_config_set(). No other thread may change the environment meanwhile.
  */
-oauth_status oauth_config_set_from_env(oauth_config *config);
+oauth_status oauth_config_set_from_env(struct oauth_config *config);
 
 /**
  * Frees a config. NULL is ignored.
  */
-void oauth_config_free(oauth_config *config);
+void oauth_config_free(struct oauth_config *config);
+
+/**
+ * Puts `len` bytes into the slot, which are copied and need no terminator.
+ *
+ * Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL or the secret is not UTF-8.
+ */
+oauth_status oauth_secret_slot_set(struct oauth_secret_slot *slot, const char *secret, size_t len);
+
+/**
+ * Has the client ask a function for its secret, at every token request, instead of `client_secret`.
+ *
+ * `free_fn` is called with `userdata` exactly once: when the last config or client that holds the callback is freed, or
+ * at once if this call fails; it may be NULL. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT.
+ */
+oauth_status oauth_config_set_secret_callback(struct oauth_config *config,
+                                              oauth_secret_fn callback,
+                                              void *userdata,
+                                              oauth_free_fn free_fn);
+
+/**
+ * Has clients tell a function what they do, up to and including `max_level` (OAUTH_LOG_…).
+ *
+ * `free_fn` is called with `userdata` exactly once: when the last config or client that holds the callback is freed, or
+ * at once if this call fails; it may be NULL. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT.
+ */
+oauth_status oauth_config_set_log(struct oauth_config *config,
+                                  int max_level,
+                                  oauth_log_fn callback,
+                                  void *userdata,
+                                  oauth_free_fn free_fn);
 
 /**
  * The access token itself (RFC 6749 section 1.4); NULL only if `token` is NULL.
  */
-const char *oauth_token_access_token(const oauth_token *token);
+const char *oauth_token_access_token(const struct oauth_token *token);
 
 /**
  * "Bearer …", ready to be the value of an Authorization header (RFC 6750 section 2.1); NULL only if `token` is NULL.
  */
-const char *oauth_token_authorization(const oauth_token *token);
+const char *oauth_token_authorization(const struct oauth_token *token);
 
 /**
  * The token_type as the server wrote it; NULL if it did not. However it is written, the token is a bearer.
  */
-const char *oauth_token_token_type(const oauth_token *token);
+const char *oauth_token_token_type(const struct oauth_token *token);
 
 /**
  * The scope that the server says it granted; NULL if it said nothing, which means what was asked for (RFC 6749
  * section 5.1).
  */
-const char *oauth_token_scope(const oauth_token *token);
+const char *oauth_token_scope(const struct oauth_token *token);
 
 /**
  * The ID token, where the server sent one; NULL if it did not. It is not checked.
  */
-const char *oauth_token_id_token(const oauth_token *token);
+const char *oauth_token_id_token(const struct oauth_token *token);
 
 /**
  * Any other field of the server's answer: texts as they are, all else as JSON; NULL if there is none of that name.
  */
-const char *oauth_token_field(const oauth_token *token,
+const char *oauth_token_field(const struct oauth_token *token,
                               const char *name);
 
 /**
  * The end of the token's life in seconds since 1970-01-01T00:00:00Z; 0 if `token` is NULL.
  */
-int64_t oauth_token_expires_at(const oauth_token *token);
+int64_t oauth_token_expires_at(const struct oauth_token *token);
 
 /**
  * How much of the token's life is left, in milliseconds; 0 or less when it is over, or if `token` is NULL.
  */
-int64_t oauth_token_expires_in_ms(const oauth_token *token);
+int64_t oauth_token_expires_in_ms(const struct oauth_token *token);
 
 /**
  * Another handle to the same token, to be freed on its own with oauth_token_free(); NULL if `token` is NULL.
  */
-oauth_token *oauth_token_clone(const oauth_token *token);
+struct oauth_token *oauth_token_clone(const struct oauth_token *token);
 
 /**
  * Frees a token and the strings read from it. NULL is ignored.
  */
-void oauth_token_free(oauth_token *token);
+void oauth_token_free(struct oauth_token *token);
 
 /**
  * The status that the failed call returned; OAUTH_OK if `error` is NULL.
  */
-oauth_status oauth_error_status(const oauth_error *error);
+oauth_status oauth_error_status(const struct oauth_error *error);
 
 /**
  * The whole story in one line: the option or the thing received, and the likely fix. It holds no secret and no token.
  * NULL only if `error` is NULL.
  */
-const char *oauth_error_message(const oauth_error *error);
+const char *oauth_error_message(const struct oauth_error *error);
 
 /**
  * The error code that the server sent, such as "invalid_client" (RFC 6749 section 5.2), or one of its own; NULL if it
  * sent none.
  */
-const char *oauth_error_code(const oauth_error *error);
+const char *oauth_error_code(const struct oauth_error *error);
 
 /**
  * What the server said in words, on one line and cut to a sane length; NULL if it said nothing.
  */
-const char *oauth_error_description(const oauth_error *error);
+const char *oauth_error_description(const struct oauth_error *error);
 
 /**
  * The status of the HTTP answer, such as 401; 0 if there was none.
  */
-int32_t oauth_error_http_status(const oauth_error *error);
+int32_t oauth_error_http_status(const struct oauth_error *error);
 
 /**
  * How many milliseconds from the failed call on until the client will ask the server again; -1 if it does not say.
  */
-int64_t oauth_error_retry_in_ms(const oauth_error *error);
+int64_t oauth_error_retry_in_ms(const struct oauth_error *error);
 
 /**
  * Whether the same call may succeed later without anything being put right.
  */
-bool oauth_error_is_retryable(const oauth_error *error);
+bool oauth_error_is_retryable(const struct oauth_error *error);
 
 /**
  * Whether this is an earlier failure told again, without a request.
  */
-bool oauth_error_is_repeated(const oauth_error *error);
+bool oauth_error_is_repeated(const struct oauth_error *error);
+
+/**
+ * What your callback returned when it failed; 0 if no callback did.
+ */
+int32_t oauth_error_callback_code(const struct oauth_error *error);
 
 /**
  * Frees an error and the strings read from it. NULL is ignored.
  */
-void oauth_error_free(oauth_error *error);
+void oauth_error_free(struct oauth_error *error);
+
+/**
+ * Reads the counts of a client.
+ *
+ * Pass `sizeof(oauth_stats)` as `size`: a library that knows fewer members sets the others to 0, one that knows more
+ * leaves the rest out. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT. Thread-safe.
+ */
+oauth_status oauth_client_stats(const struct oauth_client *client,
+                                struct oauth_stats *stats,
+                                size_t size);
 
 /**
  * Makes a client from a config, which is copied. No request is made before the first oauth_get_token().
@@ -333,9 +469,9 @@ void oauth_error_free(oauth_error *error);
  * not NULL, `*error_out` is the error, to be freed with oauth_error_free(). Fails with OAUTH_ERROR_CONFIG where an
  * option is missing, was refused when it was set, contradicts another, or names a file that cannot be read.
  */
-oauth_status oauth_client_new(const oauth_config *config,
-                              oauth_client **client_out,
-                              oauth_error **error_out);
+oauth_status oauth_client_new(const struct oauth_config *config,
+                              struct oauth_client **client_out,
+                              struct oauth_error **error_out);
 
 /**
  * A token that is good now: the one in hand, or a new one. Thread-safe; call it whenever a token is needed.
@@ -348,9 +484,47 @@ oauth_status oauth_client_new(const oauth_config *config,
  * `error_out` is not NULL, `*error_out` is the error, to be freed with oauth_error_free(). After a failure, calls
  * return it again without a request until oauth_error_retry_in_ms() have passed.
  */
-oauth_status oauth_get_token(const oauth_client *client,
-                             oauth_token **token_out,
-                             oauth_error **error_out);
+oauth_status oauth_get_token(const struct oauth_client *client,
+                             struct oauth_token **token_out,
+                             struct oauth_error **error_out);
+
+/**
+ * As oauth_get_token(), within `timeout_ms` milliseconds instead of the option timeout. With 0 the call neither asks the
+ * server nor waits for others.
+ *
+ * Whoever else waits for the same token is not let down by a short limit: one of them takes over. Fails with
+ * OAUTH_ERROR_TIMEOUT where the limit passed. Thread-safe.
+ */
+oauth_status oauth_get_token_within(const struct oauth_client *client,
+                                    uint32_t timeout_ms,
+                                    struct oauth_token **token_out,
+                                    struct oauth_error **error_out);
+
+/**
+ * Renews the token if that is due, or fetches the first one, within `timeout_ms` milliseconds; for hosts that have a
+ * timer and do not want oauth_get_token() to make requests (option refresh = manual).
+ *
+ * Returns OAUTH_OK also where nothing is due, where another caller is at it, and during the pause after a failure.
+ * Otherwise fails as oauth_get_token() does. Thread-safe.
+ */
+oauth_status oauth_client_refresh_if_due(const struct oauth_client *client,
+                                         uint32_t timeout_ms,
+                                         struct oauth_error **error_out);
+
+/**
+ * How many milliseconds until oauth_client_refresh_if_due() is worth calling; -1 while no token is usable, which means
+ * now, and if `client` is NULL. Thread-safe.
+ */
+int64_t oauth_client_next_refresh_ms(const struct oauth_client *client);
+
+/**
+ * Stops a client for good: callers that wait, a request under way, and all later calls return
+ * OAUTH_ERROR_CANCELLED. It must still be freed.
+ *
+ * A name look-up and a TCP connection being opened are not broken off; they end by themselves. Returns OAUTH_OK or
+ * OAUTH_ERROR_ARGUMENT. Thread-safe.
+ */
+oauth_status oauth_client_cancel(const struct oauth_client *client);
 
 /**
  * Says that an API answered 401 to this token (RFC 6750 section 3.1), so that the next oauth_get_token() fetches
@@ -359,8 +533,8 @@ oauth_status oauth_get_token(const oauth_client *client,
  * Only the token that is still handed out is dropped: a late 401 for an older one changes nothing. A 403 is no reason
  * to call this unless the API says so. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT. Thread-safe.
  */
-oauth_status oauth_client_invalidate(const oauth_client *client,
-                                     const oauth_token *token);
+oauth_status oauth_client_invalidate(const struct oauth_client *client,
+                                     const struct oauth_token *token);
 
 /**
  * Replaces the client's secret by `len` bytes, which are copied and need no terminator.
@@ -369,7 +543,7 @@ oauth_status oauth_client_invalidate(const oauth_client *client,
  * OAUTH_ERROR_CONFIG where the secret is empty or holds a NUL byte, or nothing that is sent would hold it.
  * Thread-safe.
  */
-oauth_status oauth_client_set_secret(const oauth_client *client,
+oauth_status oauth_client_set_secret(const struct oauth_client *client,
                                      const char *secret,
                                      size_t len);
 
@@ -378,18 +552,18 @@ oauth_status oauth_client_set_secret(const oauth_client *client,
  *
  * Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT. Thread-safe.
  */
-oauth_status oauth_client_reset(const oauth_client *client);
+oauth_status oauth_client_reset(const struct oauth_client *client);
 
 /**
  * Frees a client. NULL is ignored. No other thread may be using the client; tokens and errors it gave out stay
  * valid.
  */
-void oauth_free(oauth_client *client);
+void oauth_free(struct oauth_client *client);
 
 /**
  * Frees a client; the same as oauth_free().
  */
-void oauth_client_free(oauth_client *client);
+void oauth_client_free(struct oauth_client *client);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -21,6 +21,7 @@ struct Details {
     retry_after: Option<Duration>,
     retry_in: Option<Duration>,
     repeated: bool,
+    callback_code: Option<i32>,
 }
 
 /// The kinds of failure, each with its own remedy.
@@ -77,6 +78,7 @@ impl Error {
             retry_after: None,
             retry_in: None,
             repeated: false,
+            callback_code: None,
         }))
     }
 
@@ -120,6 +122,11 @@ impl Error {
     /// Whether this is an earlier failure told again, without a request.
     pub fn is_repeated(&self) -> bool {
         self.0.repeated
+    }
+
+    /// What a callback of a C host returned when it failed.
+    pub fn callback_code(&self) -> Option<i32> {
+        self.0.callback_code
     }
 
     pub(crate) fn class(&self) -> Class {
@@ -166,6 +173,12 @@ impl Error {
 
     pub(crate) fn with_retry_in(mut self, wait: Duration) -> Self {
         self.0.retry_in = Some(wait);
+        self
+    }
+
+    #[cfg(feature = "capi")]
+    pub(crate) fn with_callback_code(mut self, code: i32) -> Self {
+        self.0.callback_code = Some(code);
         self
     }
 

@@ -24,6 +24,8 @@ pub enum Event<'a> {
     },
     /// The server granted none.
     Failed {
+        /// Whether the token in hand was usable when the exchange began.
+        is_early: bool,
         /// Why.
         error: &'a Error,
         /// How many requests were made.
@@ -81,7 +83,7 @@ impl fmt::Display for Event<'_> {
             Event::Succeeded { lifetime, attempts } => {
                 write!(formatter, "got a token for {} s ({attempts} requests)", lifetime.as_secs())
             }
-            Event::Failed { error, attempts, next_attempt } => {
+            Event::Failed { error, attempts, next_attempt, .. } => {
                 write!(formatter, "got no token ({attempts} requests): {error}")?;
                 match next_attempt {
                     Some(wait) => write!(formatter, "; next attempt in {:.1} s", wait.as_secs_f64()),

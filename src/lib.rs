@@ -26,6 +26,7 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `http` | yes | the built-in transport: ureq over rustls with ring |
+//! | `ureq-middleware` | no | `BearerMiddleware`, for programs that call their API with ureq |
 //! | `capi` | no | the C functions declared in `include/oauth_token.h` |
 //!
 //! [RFC 6749 §4.4]: https://www.rfc-editor.org/rfc/rfc6749#section-4.4
@@ -42,6 +43,8 @@ mod credentials;
 mod error;
 mod event;
 mod exchange;
+#[cfg(feature = "ureq-middleware")]
+mod middleware;
 mod protocol;
 mod random;
 mod secret;
@@ -55,6 +58,8 @@ pub use config::{Config, ConfigOption, ProxyChoice, Refresh, Roots, UseRefreshTo
 pub use credentials::SecretRequest;
 pub use error::{Error, ErrorKind};
 pub use event::{Event, Statistics};
+#[cfg(feature = "ureq-middleware")]
+pub use middleware::BearerMiddleware;
 pub use protocol::{BasicEncoding, BodyFormat, ClientAuth, Url};
 pub use random::{Random, SystemRandom};
 pub use secret::Secret;

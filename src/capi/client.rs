@@ -1,4 +1,5 @@
 use std::ffi::c_char;
+use std::time::Duration;
 
 use crate::client::Client;
 use crate::error::Error;
@@ -12,7 +13,7 @@ use super::status::OauthStatus;
 use super::token::{OauthToken, data_of};
 
 /// Obtains, keeps and renews the access token of one config. Thread-safe.
-pub struct OauthClient(Client);
+pub struct OauthClient(pub(super) Client);
 
 /// Makes a client from a config, which is copied. No request is made before the first oauth_get_token().
 ///
@@ -63,6 +64,77 @@ pub unsafe extern "C" fn oauth_get_token(
     };
     // SAFETY: the host passes NULL or a writable pointer.
     unsafe { guard(error_out, body) }
+}
+
+/// As oauth_get_token(), within `timeout_ms` milliseconds instead of the option timeout. With 0 the call neither asks the
+/// server nor waits for others.
+///
+/// Whoever else waits for the same token is not let down by a short limit: one of them takes over. Fails with
+/// OAUTH_ERROR_TIMEOUT where the limit passed. Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_get_token_within(
+    client: *const OauthClient,
+    timeout_ms: u32,
+    token_out: *mut *mut OauthToken,
+    error_out: *mut *mut OauthError,
+) -> OauthStatus {
+    let body = || {
+        // SAFETY: the host passes NULL or a writable pointer.
+        let slot = unsafe { cleared(token_out, "token_out") }?;
+        // SAFETY: the host passes NULL or a live client.
+        let OauthClient(client) = unsafe { borrowed(client, "client") }?;
+        *slot = OauthToken::handle(client.token_within(Duration::from_millis(timeout_ms.into()))?);
+        Ok(())
+    };
+    // SAFETY: the host passes NULL or a writable pointer.
+    unsafe { guard(error_out, body) }
+}
+
+/// Renews the token if that is due, or fetches the first one, within `timeout_ms` milliseconds; for hosts that have a
+/// timer and do not want oauth_get_token() to make requests (option refresh = manual).
+///
+/// Returns OAUTH_OK also where nothing is due, where another caller is at it, and during the pause after a failure.
+/// Otherwise fails as oauth_get_token() does. Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_client_refresh_if_due(
+    client: *const OauthClient,
+    timeout_ms: u32,
+    error_out: *mut *mut OauthError,
+) -> OauthStatus {
+    let body = || {
+        // SAFETY: the host passes NULL or a live client.
+        let OauthClient(client) = unsafe { borrowed(client, "client") }?;
+        client.refresh_if_due(Duration::from_millis(timeout_ms.into()))
+    };
+    // SAFETY: the host passes NULL or a writable pointer.
+    unsafe { guard(error_out, body) }
+}
+
+/// How many milliseconds until oauth_client_refresh_if_due() is worth calling; -1 while no token is usable, which means
+/// now, and if `client` is NULL. Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_client_next_refresh_ms(client: *const OauthClient) -> i64 {
+    guard_value(-1, || {
+        // SAFETY: the host passes NULL or a live client.
+        let client = unsafe { client.as_ref() };
+        let next = client.and_then(|OauthClient(client)| client.next_refresh());
+        next.map_or(-1, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
+    })
+}
+
+/// Stops a client for good: callers that wait, a request under way, and all later calls return
+/// OAUTH_ERROR_CANCELLED. It must still be freed.
+///
+/// A name look-up and a TCP connection being opened are not broken off; they end by themselves. Returns OAUTH_OK or
+/// OAUTH_ERROR_ARGUMENT. Thread-safe.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_client_cancel(client: *const OauthClient) -> OauthStatus {
+    guard_status(|| {
+        // SAFETY: the host passes NULL or a live client.
+        let OauthClient(client) = unsafe { borrowed(client, "client") }?;
+        client.cancel();
+        Ok::<(), Error>(())
+    })
 }
 
 /// Says that an API answered 401 to this token (RFC 6750 section 3.1), so that the next oauth_get_token() fetches

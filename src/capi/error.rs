@@ -84,6 +84,13 @@ pub unsafe extern "C" fn oauth_error_is_repeated(error: *const OauthError) -> bo
     unsafe { read(error, false, |error| error.error.is_repeated()) }
 }
 
+/// What your callback returned when it failed; 0 if no callback did.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_error_callback_code(error: *const OauthError) -> i32 {
+    // SAFETY: the host passes NULL or a live error.
+    unsafe { read(error, 0, |error| error.error.callback_code().unwrap_or(0)) }
+}
+
 /// Frees an error and the strings read from it. NULL is ignored.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_error_free(error: *mut OauthError) {

@@ -283,7 +283,7 @@ impl Landing<'_> {
         let attempts = self.requests;
         self.coordinator.observe(&match report {
             Report::Succeeded { lifetime } => Event::Succeeded { lifetime: *lifetime, attempts },
-            Report::Failed(error) => Event::Failed { error, attempts, next_attempt },
+            Report::Failed(error) => Event::Failed { is_early: self.flight.is_early, error, attempts, next_attempt },
         });
     }
 }

@@ -117,18 +117,28 @@ impl Config {
         mut self,
         source: impl Fn(SecretRequest) -> Result<Secret, E> + Send + Sync + 'static,
     ) -> Self {
-        let source = move |request| {
+        self.set_secret_function(move |request| {
             source(request)
                 .map_err(|error| Error::new(ErrorKind::Secret, format!("the secret callback failed: {error}")))
-        };
-        self.secret_source = Some(SecretSource(Arc::new(source)));
+        });
         self
     }
 
     /// Tells `observer` what the client does, on the thread on which it happens and without a lock held.
     pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
-        self.observer = Some(Arc::new(observer));
+        self.set_observer(observer);
         self
+    }
+
+    pub(crate) fn set_secret_function(
+        &mut self,
+        source: impl Fn(SecretRequest) -> Result<Secret, Error> + Send + Sync + 'static,
+    ) {
+        self.secret_source = Some(SecretSource(Arc::new(source)));
+    }
+
+    pub(crate) fn set_observer(&mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) {
+        self.observer = Some(Arc::new(observer));
     }
 
     fn set_option(&mut self, name: &str, value: &str) -> Result<(), Error> {

@@ -1,0 +1,69 @@
+use std::ffi::{CString, c_char, c_int, c_void};
+
+use crate::error::{Error, ErrorKind};
+use crate::event::Event;
+
+use super::config::OauthConfig;
+use super::guard::guard_status;
+use super::status::OauthStatus;
+use super::userdata::{OauthFreeFn, Userdata};
+
+/// No token could be had.
+pub const OAUTH_LOG_ERROR: c_int = 1;
+/// A renewal failed; the token in hand is still good.
+pub const OAUTH_LOG_WARN: c_int = 2;
+/// A token was had.
+pub const OAUTH_LOG_INFO: c_int = 3;
+/// Requests begun, callers that waited, failures told again.
+pub const OAUTH_LOG_DEBUG: c_int = 4;
+
+/// Receives a line of log without a line end; the text is valid during the call only and holds no secret and no token.
+///
+/// It runs on the thread on which the thing happened, without a lock held, and may run on several at the same time. It
+/// must not leave by longjmp or a C++ exception.
+pub type OauthLogFn = Option<unsafe extern "C" fn(userdata: *mut c_void, level: c_int, message: *const c_char)>;
+
+/// Has clients tell a function what they do, up to and including `max_level` (OAUTH_LOG_…).
+///
+/// `free_fn` is called with `userdata` exactly once: when the last config or client that holds the callback is freed, or
+/// at once if this call fails; it may be NULL. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_config_set_log(
+    config: *mut OauthConfig,
+    max_level: c_int,
+    callback: OauthLogFn,
+    userdata: *mut c_void,
+    free_fn: OauthFreeFn,
+) -> OauthStatus {
+    guard_status(|| {
+        let userdata = Userdata::new(userdata, free_fn);
+        // SAFETY: the host passes NULL or a live config that no other thread uses.
+        let Some(OauthConfig(config)) = (unsafe { config.as_mut() }) else {
+            return Err(Error::new(ErrorKind::Argument, "argument `config` is NULL"));
+        };
+        let Some(callback) = callback else {
+            return config.remember(Err(Error::new(ErrorKind::Argument, "argument `callback` is NULL")));
+        };
+        config.set_observer(move |event| {
+            let level = level_of(event);
+            if level > max_level {
+                return;
+            }
+            let message = CString::new(event.to_string().replace('\0', " ")).unwrap_or_default();
+            // SAFETY: the host gave this function for this userdata, and the message outlives the call.
+            unsafe { callback(userdata.pointer(), level, message.as_ptr()) };
+        });
+        Ok(())
+    })
+}
+
+fn level_of(event: &Event<'_>) -> c_int {
+    match event {
+        Event::Failed { is_early: false, .. } => OAUTH_LOG_ERROR,
+        Event::Failed { is_early: true, .. } => OAUTH_LOG_WARN,
+        Event::Succeeded { .. } => OAUTH_LOG_INFO,
+        Event::Started { .. } | Event::ServedWhileDue | Event::Waited { .. } | Event::Throttled { .. } => {
+            OAUTH_LOG_DEBUG
+        }
+    }
+}
