@@ -70,7 +70,7 @@ printf '%s\n' "$header" | "$demo_server" get "$DEMO_API_URL" || fail "the API re
 say "5. With a wrong secret there is no token, and get_token says why:"
 status=0
 # shellcheck disable=SC2086
-OAUTH_CLIENT_SECRET=wrong ${DEMO_WRAPPER:-} "$get_token" >"$work/output" 2>"$work/message" || status=$?
+OAUTH_CLIENT_SECRET=not-the-secret ${DEMO_WRAPPER:-} "$get_token" >"$work/output" 2>"$work/message" || status=$?
 cat "$work/message"
 [ "$status" -eq 1 ] || fail "get_token should have exited with 1, not $status."
 [ ! -s "$work/output" ] || fail "get_token should have printed no header."

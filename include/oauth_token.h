@@ -280,7 +280,8 @@ struct oauth_config *oauth_config_new(void);
  * request. Both strings are copied.
  *
  * Returns OAUTH_OK, OAUTH_ERROR_CONFIG (unknown name or impossible value) or OAUTH_ERROR_ARGUMENT. A failure is also
- * remembered and reported, with a message, by oauth_client_new(): checking there alone is enough.
+ * remembered and reported, with a message, by oauth_client_new(): checking there alone is enough. A later, better value
+ * does not undo it.
  */
 oauth_status oauth_config_set(struct oauth_config *config,
                               const char *name,
@@ -391,6 +392,12 @@ int64_t oauth_token_expires_at(const struct oauth_token *token);
 int64_t oauth_token_expires_in_ms(const struct oauth_token *token);
 
 /**
+ * Whether the server named no lifetime that makes sense, so that the option default_expires_in stands in; false if
+ * `token` is NULL.
+ */
+bool oauth_token_is_expiry_assumed(const struct oauth_token *token);
+
+/**
  * Another handle to the same token, to be freed on its own with oauth_token_free(); NULL if `token` is NULL.
  */
 struct oauth_token *oauth_token_clone(const struct oauth_token *token);
@@ -467,7 +474,8 @@ oauth_status oauth_client_stats(const struct oauth_client *client,
  *
  * On success `*client_out` is the client, to be freed with oauth_free(). On failure it is NULL, and if `error_out` is
  * not NULL, `*error_out` is the error, to be freed with oauth_error_free(). Fails with OAUTH_ERROR_CONFIG where an
- * option is missing, was refused when it was set, contradicts another, or names a file that cannot be read.
+ * option is missing, was refused when it was set, contradicts another, or names a file that cannot be read (client_secret_file is read
+ * later, with each token request).
  */
 oauth_status oauth_client_new(const struct oauth_config *config,
                               struct oauth_client **client_out,

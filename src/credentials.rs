@@ -1,6 +1,7 @@
 //! The client's secret: where it comes from, and which of several is tried first.
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -17,7 +18,7 @@ pub(crate) enum SecretOrigin {
     /// `client_secret`.
     Text(Secret),
     /// `client_secret_file`.
-    File(String),
+    File(PathBuf),
     /// A function of the host's.
     Callback(SecretSource),
 }
@@ -97,7 +98,7 @@ impl Credentials {
     }
 
     /// The file whose change would end a pause.
-    pub(crate) fn watched_file(&self, state: &CredentialsState) -> Option<&str> {
+    pub(crate) fn watched_file(&self, state: &CredentialsState) -> Option<&Path> {
         match &self.origin {
             SecretOrigin::File(path) if state.replacement.is_none() => Some(path),
             _ => None,
@@ -115,7 +116,7 @@ impl Credentials {
                 // Looked at before it is read: a change in between is then seen as one.
                 state.stamp = FileStamp::of(path);
                 read_file(path).map_err(|reason| {
-                    Error::new(ErrorKind::Secret, format!("option `client_secret_file`: {path} {reason}"))
+                    Error::new(ErrorKind::Secret, format!("option `client_secret_file`: {} {reason}", path.display()))
                 })
             }
             SecretOrigin::Callback(SecretSource(callback)) => {
@@ -131,7 +132,7 @@ impl Credentials {
 
 impl CredentialsState {
     /// Whether the file is another than the one that was read last.
-    pub(crate) fn is_outdated_by(&self, path: &str) -> bool {
+    pub(crate) fn is_outdated_by(&self, path: &Path) -> bool {
         FileStamp::of(path) != self.stamp
     }
 }
@@ -146,7 +147,7 @@ struct FileStamp {
 }
 
 impl FileStamp {
-    fn of(path: &str) -> Option<Self> {
+    fn of(path: &Path) -> Option<Self> {
         let metadata = std::fs::metadata(path).ok()?;
         Some(Self {
             modified: metadata.modified().ok(),
@@ -157,7 +158,7 @@ impl FileStamp {
     }
 }
 
-fn read_file(path: &str) -> Result<Secret, String> {
+fn read_file(path: &Path) -> Result<Secret, String> {
     let bytes = Zeroizing::new(
         std::fs::read(path).map_err(|error| format!("cannot be read: {error}; check the path and its permissions"))?,
     );

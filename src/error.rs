@@ -22,6 +22,7 @@ struct Details {
     retry_in: Option<Duration>,
     repeated: bool,
     callback_code: Option<i32>,
+    is_final: bool,
 }
 
 /// The kinds of failure, each with its own remedy.
@@ -79,6 +80,7 @@ impl Error {
             retry_in: None,
             repeated: false,
             callback_code: None,
+            is_final: false,
         }))
     }
 
@@ -116,7 +118,8 @@ impl Error {
 
     /// Whether the same call may succeed later without anything being put right.
     pub fn is_retryable(&self) -> bool {
-        self.class() == Class::Transient && self.0.kind != ErrorKind::Tls
+        let may_pass = !matches!(self.0.kind, ErrorKind::Tls | ErrorKind::Response) && !self.0.is_final;
+        self.class() == Class::Transient && may_pass
     }
 
     /// Whether this is an earlier failure told again, without a request.
@@ -182,8 +185,21 @@ impl Error {
         self
     }
 
-    pub(crate) fn repeated(mut self) -> Self {
-        self.0.repeated = true;
+    /// Trying again is of no use, and why.
+    pub(crate) fn final_because(mut self, reason: &str) -> Self {
+        self.0.is_final = true;
+        self.0.message.push_str("; ");
+        self.0.message.push_str(reason);
         self
+    }
+
+    /// The same failure told to a caller who made no request.
+    pub(crate) fn repeated(mut self, next_attempt: Duration) -> Self {
+        self.0.repeated = true;
+        self.0.message.push_str(&format!(
+            " (no new request was made; the next attempt is due in {:.1} s)",
+            next_attempt.as_secs_f64()
+        ));
+        self.with_retry_in(next_attempt)
     }
 }

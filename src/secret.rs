@@ -60,6 +60,12 @@ impl From<&str> for Secret {
     }
 }
 
+impl From<&String> for Secret {
+    fn from(text: &String) -> Self {
+        Self::new(text)
+    }
+}
+
 impl From<String> for Secret {
     /// Takes the text over; the given buffer is wiped.
     fn from(mut text: String) -> Self {

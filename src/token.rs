@@ -164,6 +164,10 @@ impl TokenData {
         self.field(name)
     }
 
+    pub(crate) fn is_expiry_assumed(&self) -> bool {
+        self.lifetime_assumed
+    }
+
     pub(crate) fn expires_at(&self) -> u64 {
         self.obtained.wall.saturating_add(self.lifetime).as_secs()
     }

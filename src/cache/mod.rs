@@ -279,7 +279,7 @@ impl Cache {
                 return Decision::Refuse(pause.error.clone().with_retry_in(remaining.unwrap_or_default()));
             }
             if let Some(remaining) = remaining {
-                return Decision::Refuse(pause.error.clone().with_retry_in(remaining).repeated());
+                return Decision::Refuse(pause.error.clone().repeated(remaining));
             }
         }
         if caller.remaining.is_zero() {

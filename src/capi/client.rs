@@ -19,7 +19,8 @@ pub struct OauthClient(pub(super) Client);
 ///
 /// On success `*client_out` is the client, to be freed with oauth_free(). On failure it is NULL, and if `error_out` is
 /// not NULL, `*error_out` is the error, to be freed with oauth_error_free(). Fails with OAUTH_ERROR_CONFIG where an
-/// option is missing, was refused when it was set, contradicts another, or names a file that cannot be read.
+/// option is missing, was refused when it was set, contradicts another, or names a file that cannot be read (client_secret_file is read
+/// later, with each token request).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_client_new(
     config: *const OauthConfig,

@@ -26,7 +26,8 @@ pub extern "C" fn oauth_config_new() -> *mut OauthConfig {
 /// request. Both strings are copied.
 ///
 /// Returns OAUTH_OK, OAUTH_ERROR_CONFIG (unknown name or impossible value) or OAUTH_ERROR_ARGUMENT. A failure is also
-/// remembered and reported, with a message, by oauth_client_new(): checking there alone is enough.
+/// remembered and reported, with a message, by oauth_client_new(): checking there alone is enough. A later, better value
+/// does not undo it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_config_set(
     config: *mut OauthConfig,

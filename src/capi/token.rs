@@ -79,6 +79,14 @@ pub unsafe extern "C" fn oauth_token_expires_in_ms(token: *const OauthToken) -> 
     unsafe { read(token, 0, TokenData::expires_in_ms) }
 }
 
+/// Whether the server named no lifetime that makes sense, so that the option default_expires_in stands in; false if
+/// `token` is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_token_is_expiry_assumed(token: *const OauthToken) -> bool {
+    // SAFETY: the host passes NULL or a live token.
+    unsafe { read(token, false, TokenData::is_expiry_assumed) }
+}
+
 /// Another handle to the same token, to be freed on its own with oauth_token_free(); NULL if `token` is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_token_clone(token: *const OauthToken) -> *mut OauthToken {

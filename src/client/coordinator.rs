@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::cache::{Caller, Decision, Flight, FlightId, Outcome, Purpose};
 use crate::cancellation::Cancellation;
 use crate::clock::{Clock, Moment};
+use crate::config::LONGEST_LIMIT;
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Observer, Statistics};
 use crate::exchange::{Exchange, Memory};
@@ -33,14 +34,14 @@ impl Coordinator {
     }
 
     pub(super) fn token(&self, limit: Duration) -> Result<Token, Error> {
-        match self.answer(Purpose::Token, limit)? {
+        match self.answer(Purpose::Token, limit.min(LONGEST_LIMIT))? {
             Some(token) => Ok(token),
             None => Err(Error::new(ErrorKind::Internal, "a caller that wanted a token got none")),
         }
     }
 
     pub(super) fn refresh_if_due(&self, limit: Duration) -> Result<(), Error> {
-        self.answer(Purpose::Renewal, limit).map(|_| ())
+        self.answer(Purpose::Renewal, limit.min(LONGEST_LIMIT)).map(|_| ())
     }
 
     pub(super) fn next_refresh(&self) -> Option<Duration> {

@@ -33,7 +33,8 @@ impl Client {
     /// # Errors
     ///
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) where an option is missing, was refused when it was set,
-    /// contradicts another, or names a file that cannot be read.
+    /// contradicts another, or names a file that cannot be read (`client_secret_file` is read later, with each token
+    /// request).
     #[cfg(feature = "http")]
     pub fn new(config: Config) -> Result<Self, Error> {
         Self::builder(config).build()

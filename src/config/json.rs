@@ -35,6 +35,9 @@ fn set(config: &mut Config, name: &str, value: &Json) -> Result<(), Error> {
             return Ok(());
         }
     }
+    if !super::is_known(name) {
+        return Err(super::unknown(name));
+    }
     config.set_option(name, scalar(name, value)?.expose())
 }
 

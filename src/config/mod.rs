@@ -18,6 +18,7 @@ use crate::protocol::Template;
 use crate::secret::Secret;
 
 pub use options::{ConfigOption, options};
+pub(crate) use settings::LONGEST_LIMIT;
 pub(crate) use settings::{CacheSettings, HttpSettings, Identity, Limits, PemSource, PemText, Settings};
 pub use value::{ProxyChoice, Refresh, Roots, UseRefreshToken};
 
@@ -27,8 +28,9 @@ pub use value::{ProxyChoice, Refresh, Roots, UseRefreshToken};
 /// `OAUTH_`) in the environment. What was not set has the default of the [option table](options()).
 ///
 /// A value that cannot be is remembered and reported by [`Client::new`](crate::Client::new), so that a chain of
-/// methods needs one check, at its end. `Debug` shows which options are set, never their values.
+/// methods needs one check, at its end; a later, better value does not undo it. `Debug` shows which options are set, never their values.
 #[derive(Clone, Default)]
+#[must_use = "a config does nothing until a client is made from it"]
 pub struct Config {
     values: options::Values,
     params: Vec<(String, Template)>,
@@ -96,16 +98,16 @@ impl Config {
     /// A further parameter of the token request. `{client_id}`, `{client_secret}`, `{uuid}`, `{now}`, `{now_unix}`,
     /// `{now_ms}` and `{base64:…}` are filled in; `{{` is a brace. It replaces a parameter of that name that would
     /// be sent anyway.
-    pub fn param(mut self, name: &str, value: &str) -> Self {
+    pub fn param(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         // Remembered, and reported by `Client::new`.
-        let _ = self.set(&format!("param.{name}"), value);
+        let _ = self.set(&format!("param.{}", name.as_ref()), value.as_ref());
         self
     }
 
     /// A further header of the token request, with the placeholders of [`param`](Config::param).
-    pub fn header(mut self, name: &str, value: &str) -> Self {
+    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         // Remembered, and reported by `Client::new`.
-        let _ = self.set(&format!("header.{name}"), value);
+        let _ = self.set(&format!("header.{}", name.as_ref()), value.as_ref());
         self
     }
 
@@ -203,8 +205,20 @@ fn replace(list: &mut Vec<(String, Template)>, template: Template, name: &str, i
     list.push((name.to_owned(), template));
 }
 
+fn is_known(name: &str) -> bool {
+    name.starts_with("param.") || name.starts_with("header.") || options::find(name).is_some()
+}
+
 fn unknown(name: &str) -> Error {
     let shown = crate::protocol::clean(name, 60);
+    let (section, rest) = name.split_once('.').map_or((name, None), |(section, rest)| (section, Some(rest)));
+    if let Some(known) = nearest::nearest(section, ["param", "header"].into_iter()) {
+        let suggestion = format!(
+            "did you mean `{known}.{}`?",
+            rest.map_or_else(|| "NAME".into(), |rest| crate::protocol::clean(rest, 60))
+        );
+        return Error::new(ErrorKind::Config, format!("there is no option `{shown}`; {suggestion}"));
+    }
     let suggestion = match nearest::nearest(name, options().iter().map(|option| option.name)) {
         Some(known) => format!("did you mean `{known}`?"),
         None => "the README lists all options; further request parameters are `param.NAME`".into(),

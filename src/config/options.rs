@@ -1,5 +1,6 @@
 //! The option table: every option's name, type, default and meaning, once.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
@@ -44,7 +45,10 @@ pub(super) fn is_set(values: &Values, name: &str) -> bool {
 }
 
 macro_rules! options {
-    ($($name:ident($given:ty): $type:ty = $default:literal, $meaning:literal;)+) => {
+    (@default "") => { "none" };
+    (@default "`token_url`") => { "`token_url`" };
+    (@default $default:literal) => { concat!("`", $default, "`") };
+    ($($name:ident($given:ty): $type:ty = $default:tt, $meaning:literal;)+) => {
         /// What was set, by option.
         #[derive(Clone, Default)]
         pub(crate) struct Values {
@@ -66,7 +70,7 @@ macro_rules! options {
             $(
                 #[doc = concat!("Sets `", stringify!($name), "`: ", $meaning, ".")]
                 #[doc = ""]
-                #[doc = concat!("Default: `", $default, "`.")]
+                #[doc = concat!("Default: ", options!(@default $default), ".")]
                 pub fn $name(mut self, value: $given) -> Self {
                     match <$type>::accept(value.into()) {
                         Ok(value) => self.values.$name = Some(value),
@@ -90,7 +94,7 @@ options! {
         "the client's identifier (RFC 6749 §2.2)";
     client_secret(impl Into<Secret>): Secret = "",
         "the client's secret (RFC 6749 §2.3.1)";
-    client_secret_file(impl Into<String>): String = "",
+    client_secret_file(impl Into<PathBuf>): PathBuf = "",
         "a file that holds the secret; read again for every token request, so that a mounted secret may change; a line end at its end is cut off";
     client_secret_alternate(impl Into<Secret>): Secret = "",
         "a second secret, tried once when the first is refused; the one that worked goes first from then on";
@@ -130,19 +134,19 @@ options! {
         "how long connecting may take, the TLS handshake included";
     max_retries(u32): u32 = "2",
         "how many more attempts one call makes after a broken connection or a 5xx, when there is no usable token";
-    proxy(ProxyChoice): ProxyChoice = "env",
+    proxy(impl Into<ProxyChoice>): ProxyChoice = "env",
         "`env` reads `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` once, when the client is made; `none`; or a URL; never used for loopback";
     roots(Roots): Roots = "system",
         "the trusted certificate authorities: also `bundled`, Mozilla's as compiled in";
-    ca_file(impl Into<String>): String = "",
+    ca_file(impl Into<PathBuf>): PathBuf = "",
         "a PEM file of certificate authorities that are trusted instead of `roots`";
     ca_pem(impl Into<Secret>): Secret = "",
         "the same as text";
-    tls_cert_file(impl Into<String>): String = "",
+    tls_cert_file(impl Into<PathBuf>): PathBuf = "",
         "a PEM file with the client's certificate and its chain (RFC 8705)";
     tls_cert_pem(impl Into<Secret>): Secret = "",
         "the same as text";
-    tls_key_file(impl Into<String>): String = "",
+    tls_key_file(impl Into<PathBuf>): PathBuf = "",
         "a PEM file with the private key of that certificate";
     tls_key_pem(impl Into<Secret>): Secret = "",
         "the same as text";

@@ -1,5 +1,6 @@
 //! What a client works with: options that have been checked against each other.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::credentials::{SecretOrigin, SecretSource};
@@ -25,6 +26,9 @@ pub(crate) struct Settings {
     pub(crate) cache: CacheSettings,
     pub(crate) http: HttpSettings,
 }
+
+/// The longest limit that is taken as it is.
+pub(crate) const LONGEST_LIMIT: Duration = Duration::from_secs(365 * 86_400);
 
 /// How long and how often.
 #[derive(Clone, Copy)]
@@ -68,7 +72,7 @@ pub(crate) struct PemSource {
 }
 
 pub(crate) enum PemText {
-    File(String),
+    File(PathBuf),
     Text(Secret),
 }
 
@@ -117,6 +121,11 @@ impl Settings {
             }
         }
         let http = http_settings(&values, explicit)?;
+        if is_mutual_tls(client_auth) && !token_url.is_https() {
+            return Err(refuse(
+                "`client_auth` wants a client certificate, which only a `token_url` with `https` can ask for",
+            ));
+        }
         if is_mutual_tls(client_auth) && http.identity.is_none() && cfg!(feature = "http") {
             return Err(refuse(
                 "`client_auth` wants a client certificate: set `tls_cert_file` and `tls_key_file` \
@@ -161,8 +170,8 @@ impl Settings {
             observer,
             use_refresh_token: values.use_refresh_token.unwrap_or_default(),
             limits: Limits {
-                timeout: not_zero("timeout", values.timeout.unwrap_or(Duration::from_secs(30)))?,
-                refresh_timeout: not_zero("refresh_timeout", values.refresh_timeout.unwrap_or(Duration::from_secs(5)))?,
+                timeout: limit("timeout", values.timeout.unwrap_or(Duration::from_secs(30)))?,
+                refresh_timeout: limit("refresh_timeout", values.refresh_timeout.unwrap_or(Duration::from_secs(5)))?,
                 max_retries: values.max_retries.unwrap_or(2),
             },
             cache: CacheSettings {
@@ -183,11 +192,12 @@ fn not_empty(text: String) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-fn not_zero(option: &str, duration: Duration) -> Result<Duration, Error> {
+/// A limit that is not 0; one beyond a year means none, and must not overflow a clock.
+fn limit(option: &str, duration: Duration) -> Result<Duration, Error> {
     if duration.is_zero() {
         return Err(refuse(format!("option `{option}` is 0, so that nothing could be done in time")));
     }
-    Ok(duration)
+    Ok(duration.min(LONGEST_LIMIT))
 }
 
 fn is_mutual_tls(client_auth: ClientAuth) -> bool {
@@ -206,7 +216,9 @@ fn check_scheme(option: &str, url: &Url, allow_http: bool) -> Result<(), Error> 
 
 fn check_client_id(client_id: Option<&str>, needed: bool) -> Result<(), Error> {
     match client_id {
-        None if needed => Err(refuse("option `client_id` is missing")),
+        None if needed => {
+            Err(refuse("option `client_id` is missing: set it to the identifier that the provider gave you"))
+        }
         Some("") => Err(refuse("option `client_id` is empty")),
         _ => Ok(()),
     }
@@ -219,6 +231,11 @@ fn secret_origin(values: &Values, source: Option<SecretSource>, needed: bool) ->
             return Err(refuse(
                 "option `client_secret` is empty; where the provider wants none, set `client_auth` to `none` and \
                  leave it out",
+            ));
+        }
+        (Some(secret), None, None) if secret.expose().ends_with('\n') => {
+            return Err(refuse(
+                "option `client_secret` ends with a line end: cut it off, or let `client_secret_file` read the file",
             ));
         }
         (Some(secret), None, None) => SecretOrigin::Text(secret.clone()),
@@ -266,7 +283,7 @@ fn http_settings(values: &Values, explicit: Vec<&'static str>) -> Result<HttpSet
         }
     };
     Ok(HttpSettings {
-        connect_timeout: not_zero("connect_timeout", values.connect_timeout.unwrap_or(Duration::from_secs(10)))?,
+        connect_timeout: limit("connect_timeout", values.connect_timeout.unwrap_or(Duration::from_secs(10)))?,
         proxy: values.proxy.clone().unwrap_or_default(),
         roots: values.roots.unwrap_or_default(),
         certificate_authorities: pem("ca_file", &values.ca_file, "ca_pem", &values.ca_pem)?,
@@ -277,7 +294,7 @@ fn http_settings(values: &Values, explicit: Vec<&'static str>) -> Result<HttpSet
 
 fn pem(
     file_option: &'static str,
-    file: &Option<String>,
+    file: &Option<PathBuf>,
     text_option: &'static str,
     text: &Option<Secret>,
 ) -> Result<Option<PemSource>, Error> {

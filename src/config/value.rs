@@ -1,5 +1,6 @@
 //! The types of option values, and how each is read from text.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::protocol::{BasicEncoding, BodyFormat, ClientAuth, Url};
@@ -105,6 +106,21 @@ impl OptionValue for Secret {
     }
 }
 
+impl OptionValue for PathBuf {
+    type Given = PathBuf;
+
+    fn accept(given: PathBuf) -> Result<Self, String> {
+        if given.as_os_str().is_empty() {
+            return Err("it is empty".into());
+        }
+        Ok(given)
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        Self::accept(text.into())
+    }
+}
+
 impl OptionValue for Url {
     type Given = String;
 
@@ -137,7 +153,7 @@ impl OptionValue for u32 {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        text.parse().map_err(|_| format!("`{}` is not a whole number", shown(text)))
+        text.parse().map_err(|_| format!("`{}` is not a whole number up to {}", shown(text), u32::MAX))
     }
 }
 
@@ -150,8 +166,9 @@ impl OptionValue for Duration {
 
     fn parse(text: &str) -> Result<Self, String> {
         const UNITS: [(&str, f64); 5] = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0), ("", 1.0)];
-        let unsuitable =
-            || format!("`{}` is not a duration such as `30s`, `500ms`, `5m`, `1h`, or seconds", shown(text));
+        let unsuitable = || {
+            format!("`{}` is not a duration that can be, such as `30s`, `500ms`, `5m`, `1h`, or seconds", shown(text))
+        };
         let (number, unit) = split_number(text);
         let seconds: f64 = number.parse().map_err(|_| unsuitable())?;
         let (_, factor) = UNITS.into_iter().find(|(name, _)| *name == unit).ok_or_else(unsuitable)?;
@@ -188,11 +205,25 @@ impl OptionValue for ProxyChoice {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        Ok(match text {
+        Ok(Self::from(text))
+    }
+}
+
+impl From<&str> for ProxyChoice {
+    /// As the option is written: `env`, `none`, or a URL.
+    fn from(text: &str) -> Self {
+        match text {
             "env" => Self::Env,
             "none" => Self::None,
             url => Self::Url(Secret::new(url)),
-        })
+        }
+    }
+}
+
+impl From<String> for ProxyChoice {
+    /// As the option is written: `env`, `none`, or a URL.
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
     }
 }
 
@@ -230,7 +261,9 @@ fn choose<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {
         return Ok(*value);
     }
     let names = choices.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    Err(format!("`{}` is not one of {names}", shown(text)))
+    let meant = choices.iter().find(|(name, _)| !text.is_empty() && name.ends_with(&format!("_{text}")));
+    let suggestion = meant.map(|(name, _)| format!("; did you mean `{name}`?")).unwrap_or_default();
+    Err(format!("`{}` is not one of {names}{suggestion}", shown(text)))
 }
 
 fn split_number(text: &str) -> (&str, &str) {

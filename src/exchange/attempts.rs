@@ -19,6 +19,8 @@ impl Run<'_> {
         let variants = self.basic_variants(secret);
         let matters = variants.len() > 1;
         let mut last = None;
+        self.tried.secrets += 1;
+        self.tried.variants.clone_from(&variants);
         for variant in variants {
             match self.persist(secret, variant, grant) {
                 Ok(granted) => {
@@ -27,9 +29,7 @@ impl Run<'_> {
                     }
                     return Ok(granted);
                 }
-                Err(Setback::Refused(failure))
-                    if matches!(failure.status, 400 | 401 | 403) && self.may_repeat(grant) =>
-                {
+                Err(Setback::Refused(failure)) if failure.may_be_about_encoding() && self.may_repeat(grant) => {
                     last = Some(Setback::Refused(failure));
                 }
                 Err(setback) => return Err(setback),

@@ -59,6 +59,14 @@ struct Run<'a> {
     limit: Duration,
     retries: u32,
     requests: u32,
+    tried: Tried,
+}
+
+/// What has been tried so far, for messages.
+#[derive(Default)]
+struct Tried {
+    secrets: u32,
+    variants: Vec<BasicVariant>,
 }
 
 /// Why an attempt, or all of them, brought no token.
@@ -102,6 +110,7 @@ impl Exchange {
             limit: if is_early { limit.min(self.limits.refresh_timeout) } else { limit },
             retries: if is_early { 0 } else { self.limits.max_retries },
             requests: 0,
+            tried: Tried::default(),
         };
         let outcome = run.obtain();
         Finished { outcome, requests: run.requests }
@@ -152,15 +161,19 @@ impl Run<'_> {
                 Ok(granted) => return Ok(granted),
                 Err(setback) if exchange.drops_refresh_token(&setback) => {
                     self.memory.refresh_token = None;
-                    refused_refresh = Some(exchange.explain(setback, grant, self.memory));
+                    refused_refresh = Some(exchange.explain(setback, grant, &self.tried));
                 }
-                Err(setback) => return Err(exchange.explain(setback, grant, self.memory)),
+                Err(setback) => return Err(exchange.explain(setback, grant, &self.tried)),
             }
         }
         if self.memory.is_spent {
             return Err(exchange.spent(refused_refresh));
         }
-        self.ask(Grant::Configured).map_err(|setback| exchange.explain(setback, Grant::Configured, self.memory))
+        let outcome = self.ask(Grant::Configured);
+        outcome.map_err(|setback| {
+            let error = exchange.explain(setback, Grant::Configured, &self.tried);
+            if self.memory.is_spent { error.final_because(exchange.used_up()) } else { error }
+        })
     }
 
     /// Asks with the secret at hand and, where that is refused, once with another.

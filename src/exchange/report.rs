@@ -4,13 +4,15 @@ use crate::error::{Error, ErrorKind};
 use crate::protocol::{BasicVariant, ClientAuth, Grant, Redactor, Values, clean};
 use crate::transport::TransportErrorKind;
 
-use super::{Exchange, Memory, Setback};
+use super::{Exchange, Setback, Tried};
 
 impl Exchange {
     /// The error for the caller.
-    pub(super) fn explain(&self, setback: Setback, grant: Grant<'_>, memory: &Memory) -> Error {
+    pub(super) fn explain(&self, setback: Setback, grant: Grant<'_>, tried: &Tried) -> Error {
         match setback {
-            Setback::Refused(failure) => failure.into_error(&self.origin(grant), &self.sent(grant, memory)),
+            Setback::Refused(failure) => {
+                failure.into_error(&self.origin(grant), &self.sent(grant, tried), self.request.client_auth)
+            }
             Setback::Unanswered(error) => {
                 Error::new(kind_of(error.kind), format!("{}: {}", self.origin(grant), error.message))
             }
@@ -32,6 +34,11 @@ impl Exchange {
                  a new client with it"
             ),
         )
+    }
+
+    /// What a failure means for a grant that may be used once.
+    pub(super) fn used_up(&self) -> &'static str {
+        "this grant may be used once and has now been sent, so a new one is needed"
     }
 
     /// The option and the URL that a message is about.
@@ -62,17 +69,20 @@ impl Exchange {
     }
 
     /// What was sent and how, without secrets.
-    fn sent(&self, grant: Grant<'_>, memory: &Memory) -> String {
+    fn sent(&self, grant: Grant<'_>, tried: &Tried) -> String {
         let mut said = match self.request.client_auth {
-            ClientAuth::ClientSecretBasic => match memory.basic {
-                Some(variant) => format!("client_secret_basic ({})", variant.name()),
-                None => "client_secret_basic".into(),
-            },
+            ClientAuth::ClientSecretBasic => {
+                let variants: Vec<&str> = tried.variants.iter().map(|variant| variant.name()).collect();
+                format!("client_secret_basic ({})", variants.join(", then "))
+            }
             ClientAuth::ClientSecretPost => "client_secret_post".into(),
             ClientAuth::TlsClientAuth => "tls_client_auth".into(),
             ClientAuth::SelfSignedTlsClientAuth => "self_signed_tls_client_auth".into(),
             ClientAuth::None => "client_auth none".into(),
         };
+        if tried.secrets > 1 {
+            said.push_str(" with another secret after the first was refused");
+        }
         let mut add = |name: &str, value: Option<&str>| {
             if let Some(value) = value {
                 said.push_str(&format!(", {name} `{}`", clean(value, 100)));

@@ -7,6 +7,7 @@ use crate::secret::Secret;
 use crate::transport::Response;
 
 use super::answer::is_html;
+use super::client_auth::ClientAuth;
 use super::datetime::parse_http_date;
 use super::json::Json;
 
@@ -47,7 +48,9 @@ impl Failure {
             None => (None, plain_text(response)),
         };
         let words = |text: String, length: usize| {
-            let cleaned = clean(&redactor.redact(&text), length);
+            // What the RFCs define holds no secret, even where a secret is spelt like a part of it.
+            let redacted = if REFUSALS.contains(&text.as_str()) { text } else { redactor.redact(&text) };
+            let cleaned = clean(&redacted, length);
             (!cleaned.is_empty()).then_some(cleaned)
         };
         Self {
@@ -70,13 +73,28 @@ impl Failure {
         self.code.as_deref() == Some("invalid_client") || (self.status == 401 && !self.is_recognised())
     }
 
+    /// Whether the same secret, written in another way, may be accepted: the server has not said that it minds
+    /// something else.
+    pub(crate) fn may_be_about_encoding(&self) -> bool {
+        const BEYOND_AUTHENTICATION: [&str; 6] = [
+            "invalid_grant",
+            "unsupported_grant_type",
+            "invalid_scope",
+            "invalid_target",
+            "insufficient_scope",
+            "invalid_token",
+        ];
+        let is_beyond = self.code.as_deref().is_some_and(|code| BEYOND_AUTHENTICATION.contains(&code));
+        matches!(self.status, 400 | 401 | 403) && !is_beyond
+    }
+
     /// Whether asking again soon is of no use.
     pub(crate) fn is_rejected(&self) -> bool {
         self.is_recognised() || matches!(self.status, 401 | 403) || (300..400).contains(&self.status)
     }
 
     /// The error for the caller. `origin` names the option and the URL, `sent` what was sent, without secrets.
-    pub(crate) fn into_error(self, origin: &str, sent: &str) -> Error {
+    pub(crate) fn into_error(self, origin: &str, sent: &str, client_auth: ClientAuth) -> Error {
         let kind = if self.is_rejected() { ErrorKind::Rejected } else { ErrorKind::Server };
         let mut message = format!("{origin} answered HTTP {}", self.status);
         match (&self.code, &self.description) {
@@ -87,7 +105,7 @@ impl Failure {
         if let Some(location) = &self.location {
             message.push_str(&format!(" (pointing to {location})"));
         }
-        message.push_str(&format!("; sent: {sent}; {}", self.advice()));
+        message.push_str(&format!("; sent: {sent}; {}", self.advice(client_auth)));
         Error::new(kind, message)
             .with_http_status(self.status)
             .with_code(self.code)
@@ -99,20 +117,36 @@ impl Failure {
         self.code.as_deref().is_some_and(|code| REFUSALS.contains(&code))
     }
 
-    fn advice(&self) -> &'static str {
+    fn advice(&self, client_auth: ClientAuth) -> &'static str {
         match (self.code.as_deref(), self.status) {
             (_, 300..=399) => {
                 "redirects are not followed, because they would carry the secret elsewhere: \
                  set the URL to where the server points, if you trust it"
             }
-            (Some("invalid_client"), _) => "check `client_id`, `client_secret` and `client_auth`",
+            (Some("invalid_client"), _) => match client_auth {
+                ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost => {
+                    "check `client_id`, `client_secret` and `client_auth`"
+                }
+                ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTlsClientAuth => {
+                    "check `client_id`, and that the provider knows the certificate of `tls_cert_file`"
+                }
+                ClientAuth::None => "check `client_auth`, and the credentials in `param.NAME` and `header.NAME`",
+            },
             (Some("invalid_scope" | "insufficient_scope"), _) => "check `scope`",
             (Some("unauthorized_client"), _) => "ask the provider to allow this client the `grant_type`",
             (Some("unsupported_grant_type"), _) => "check `grant_type`",
             (Some("invalid_grant"), _) => "the code, token or assertion is wrong, expired or used up",
             (Some("invalid_target"), _) => "check `resource` and `audience`",
             (Some("invalid_request"), _) => "check `scope`, `audience`, `param.NAME` and `body_format`",
-            (_, 401) => "check `client_id` and `client_secret`, and whether the provider wants another `client_auth`",
+            (_, 401) => match client_auth {
+                ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost => {
+                    "check `client_id` and `client_secret`, and whether the provider wants another `client_auth`"
+                }
+                ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTlsClientAuth => {
+                    "check `client_id`, and that the provider knows the certificate of `tls_cert_file`"
+                }
+                ClientAuth::None => "check the credentials in `param.NAME` and `header.NAME`, or set `client_auth`",
+            },
             (_, 403) => "check that this client may have such a token",
             (_, 404) => "check the path of the URL, and `client_id`",
             (_, 405) => "check the URL; the token endpoint takes other requests",
@@ -132,6 +166,9 @@ pub(crate) struct Redactor {
 }
 
 impl Redactor {
+    /// Shorter secrets are also parts of ordinary words, and are only hidden where they stand alone.
+    const SHORT: usize = 8;
+
     /// Also hides this text, as it is and percent-encoded.
     pub(crate) fn hide(&mut self, secret: &str) {
         if secret.is_empty() {
@@ -139,18 +176,39 @@ impl Redactor {
         }
         self.secrets.push(Secret::new(secret));
         self.secrets.push(super::encoding::escaped(secret, |byte| !super::encoding::is_unreserved(byte)));
+        // The longest first, so that no part of one stays behind.
+        self.secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
     }
 
     /// The text without any of them.
     pub(crate) fn redact(&self, text: &str) -> String {
-        let mut redacted = text.to_owned();
-        for secret in &self.secrets {
-            if redacted.contains(secret.expose()) {
-                redacted = redacted.replace(secret.expose(), "[secret]");
+        let mut redacted = String::new();
+        let mut rest = text;
+        let mut before = None;
+        while let Some(next) = rest.chars().next() {
+            match self.secrets.iter().find(|secret| stands_at_start(secret.expose(), before, rest)) {
+                Some(secret) => {
+                    redacted.push_str("[secret]");
+                    rest = rest.get(secret.expose().len()..).unwrap_or_default();
+                    before = None;
+                }
+                None => {
+                    redacted.push(next);
+                    rest = rest.get(next.len_utf8()..).unwrap_or_default();
+                    before = Some(next);
+                }
             }
         }
         redacted
     }
+}
+
+fn stands_at_start(secret: &str, before: Option<char>, text: &str) -> bool {
+    let Some(behind) = text.strip_prefix(secret) else {
+        return false;
+    };
+    let continues = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
+    secret.len() >= Redactor::SHORT || !(continues(before) || continues(behind.chars().next()))
 }
 
 /// One line of at most `length` characters without control characters.

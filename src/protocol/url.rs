@@ -61,6 +61,9 @@ impl FromStr for Url {
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err("it holds spaces, control or non-ASCII characters; they must be percent-encoded".into());
         }
+        if !text.contains("://") {
+            return Err("it does not begin with `https://`".into());
+        }
         let uri: Uri = text.parse().map_err(|error| format!("it is not a URL ({error})"))?;
         match uri.scheme_str() {
             Some("http" | "https") => {}
@@ -140,7 +143,7 @@ mod tests {
             ("", "empty"),
             ("token", "https://"),
             ("/oauth/token", "https://"),
-            ("login.example.com/token", ""),
+            ("login.example.com/token", "https://"),
             ("ftp://example.com/", "`ftp`"),
             ("https://", ""),
             ("https:///token", ""),

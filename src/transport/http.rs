@@ -41,7 +41,7 @@ impl HttpTransport {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .http_status_as_error(false)
-            .proxy(self.proxies.proxy_for(request.url()).cloned())
+            .proxy(self.proxies.proxy_for(request.url()).map(|chosen| chosen.proxy.clone()))
             .accept_encoding(ureq::config::AutoHeaderValue::None)
             .max_idle_connections(0)
             .max_idle_connections_per_host(0)
@@ -65,7 +65,14 @@ impl Transport for HttpTransport {
     fn send(&self, request: &Request) -> Result<Response, TransportError> {
         let is_connected = Arc::new(AtomicBool::new(false));
         let agent = self.agent(request, &is_connected);
-        let failed = |error: ureq::Error| describe(error, request, is_connected.load(Ordering::Relaxed));
+        let failed = |error: ureq::Error| {
+            let is_sent = is_connected.load(Ordering::Relaxed);
+            let error = describe(error, request, is_sent);
+            match self.proxies.proxy_for(request.url()) {
+                Some(chosen) if !is_sent => error.through(&chosen.described()),
+                _ => error,
+            }
+        };
         let message = to_http(request)?;
         let interrupted = agent.clone();
         let exchanged = request.cancellation.interruptible(
@@ -159,7 +166,7 @@ fn describe(error: ureq::Error, request: &Request, sent: bool) -> TransportError
         ureq::Error::Io(error) => return describe_io(&error, request, sent),
         ureq::Error::ConnectProxyFailed(reason) => (
             TransportErrorKind::Proxy,
-            format!("the proxy did not open a way to {host}:{port} ({reason}); check `proxy` and its credentials"),
+            format!("it did not open a way to {host}:{port} ({reason}); check its credentials"),
         ),
         ureq::Error::LargeResponseHeader(..) => (
             TransportErrorKind::TooLarge,
@@ -181,12 +188,18 @@ fn describe_io(error: &std::io::Error, request: &Request, sent: bool) -> Transpo
     } else if sent {
         (
             TransportErrorKind::Interrupted,
-            format!("the connection to {host}:{port} ended before the answer did ({error})"),
+            format!(
+                "the connection to {host}:{port} ended before the answer did ({error}); check port and scheme, if it \
+                 happens again"
+            ),
         )
     } else {
         (
             TransportErrorKind::Connect,
-            format!("no connection to {host}:{port} ({error}); check host and port, and whether a proxy is needed"),
+            format!(
+                "no connection ({error}) on the way to {host}:{port}; check host and port, and whether a proxy is \
+                 needed"
+            ),
         )
     };
     TransportError::new(kind, message, sent)
@@ -196,9 +209,18 @@ fn explain_timeout(phase: ureq::Timeout, request: &Request, sent: bool) -> Strin
     let (host, port) = (request.url().host(), request.url().port());
     match phase {
         ureq::Timeout::Connect if !sent => {
-            format!("{host}:{port} did not accept a connection in time (option `connect_timeout`)")
+            format!(
+                "no connection to {host}:{port} in time (option `connect_timeout`); check host and port, and whether a \
+                 proxy is needed"
+            )
         }
-        _ if sent => format!("{host}:{port} did not answer in time (option `timeout`)"),
-        _ => format!("{host}:{port} could not be reached in time (option `timeout`)"),
+        _ if sent => format!(
+            "{host}:{port} did not answer within the {:?} that were left (option `timeout`); it may be overloaded",
+            request.timeout
+        ),
+        _ => format!(
+            "{host}:{port} could not be reached within the {:?} that were left (option `timeout`)",
+            request.timeout
+        ),
     }
 }

@@ -135,6 +135,13 @@ impl TransportError {
     pub fn new(kind: TransportErrorKind, message: impl Into<String>, sent: bool) -> Self {
         Self { kind, message: message.into(), sent }
     }
+
+    /// The same failure, told as one on the way through a proxy.
+    #[cfg(feature = "http")]
+    pub(crate) fn through(mut self, proxy: &str) -> Self {
+        self.message = format!("through {proxy}: {}", self.message);
+        self
+    }
 }
 
 /// Where it failed.

@@ -8,9 +8,23 @@ use crate::protocol::Url;
 
 /// The proxies of one client, read once.
 pub(crate) struct ProxyRules {
-    for_https: Option<ureq::Proxy>,
-    for_http: Option<ureq::Proxy>,
+    for_https: Option<ChosenProxy>,
+    for_http: Option<ChosenProxy>,
     bypass: Vec<String>,
+}
+
+/// A proxy, and where it was named.
+#[derive(Clone)]
+pub(crate) struct ChosenProxy {
+    pub(crate) proxy: ureq::Proxy,
+    origin: String,
+}
+
+impl ChosenProxy {
+    /// Host, port and origin, for messages; never its credentials.
+    pub(crate) fn described(&self) -> String {
+        format!("the proxy {}:{} ({})", self.proxy.host(), self.proxy.port(), self.origin)
+    }
 }
 
 impl ProxyRules {
@@ -19,7 +33,7 @@ impl ProxyRules {
         match choice {
             ProxyChoice::None => Ok(Self { for_https: None, for_http: None, bypass: Vec::new() }),
             ProxyChoice::Url(url) => {
-                let proxy = parse(url.expose()).map_err(|reason| refuse("option `proxy`", &reason))?;
+                let proxy = parse(url.expose(), "option `proxy`")?;
                 Ok(Self { for_https: Some(proxy.clone()), for_http: Some(proxy), bypass: Vec::new() })
             }
             ProxyChoice::Env => Self::from_env(look_up),
@@ -27,7 +41,7 @@ impl ProxyRules {
     }
 
     /// The proxy for a URL. Loopback is never reached through one: the secret may go there unencrypted.
-    pub(crate) fn proxy_for(&self, url: &Url) -> Option<&ureq::Proxy> {
+    pub(crate) fn proxy_for(&self, url: &Url) -> Option<&ChosenProxy> {
         if url.is_loopback() || self.bypass.iter().any(|entry| is_bypassed(entry, url)) {
             return None;
         }
@@ -38,7 +52,7 @@ impl ProxyRules {
         let first = |names: &[&str]| {
             let (name, url) =
                 names.iter().find_map(|name| look_up(name).filter(|url| !url.is_empty()).map(|url| (*name, url)))?;
-            Some(parse(&url).map_err(|reason| refuse(&format!("environment variable {name}"), &reason)))
+            Some(parse(&url, &format!("environment variable {name}")))
         };
         // In a CGI program HTTP_PROXY is what a visitor sent as a header named Proxy.
         let is_cgi = look_up("REQUEST_METHOD").is_some();
@@ -67,11 +81,11 @@ fn refuse(origin: &str, reason: &str) -> Error {
     )
 }
 
-fn parse(url: &str) -> Result<ureq::Proxy, String> {
-    let proxy = ureq::Proxy::new(url).map_err(|_| "it is not the URL of a proxy that can be used".to_owned())?;
+fn parse(url: &str, origin: &str) -> Result<ChosenProxy, Error> {
+    let proxy = ureq::Proxy::new(url).map_err(|_| refuse(origin, "it is not the URL of a proxy that can be used"))?;
     match proxy.protocol() {
-        ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https => Ok(proxy),
-        _ => Err("SOCKS proxies are not supported".into()),
+        ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https => Ok(ChosenProxy { proxy, origin: origin.to_owned() }),
+        _ => Err(refuse(origin, "SOCKS proxies are not supported")),
     }
 }
 
@@ -130,7 +144,7 @@ mod tests {
         let look_up =
             |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
         let rules = ProxyRules::new(&ProxyChoice::Env, &look_up).unwrap();
-        rules.proxy_for(&url.parse().unwrap()).map(|proxy| proxy.host().to_owned())
+        rules.proxy_for(&url.parse().unwrap()).map(|chosen| chosen.proxy.host().to_owned())
     }
 
     #[test]

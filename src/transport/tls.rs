@@ -101,8 +101,13 @@ fn explain_certificate(host: &str, reason: &CertificateError) -> String {
             "the certificate of {host} comes from an authority that is not trusted: set `ca_file` to that \
              authority's certificate, if it is the right one"
         ),
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+        CertificateError::NotValidForName => {
             format!("the certificate of {host} is for another name; check the host in the URL")
+        }
+        CertificateError::NotValidForNameContext { presented, .. } => {
+            let names = presented.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
+            let names = crate::protocol::clean(&names, 120);
+            format!("the certificate of {host} is for another name ({names}); check the host in the URL")
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
             format!("the certificate of {host} has expired, or this machine's clock is wrong")
@@ -110,8 +115,21 @@ fn explain_certificate(host: &str, reason: &CertificateError) -> String {
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             format!("the certificate of {host} is not valid yet, or this machine's clock is wrong")
         }
-        other => format!("the certificate of {host} cannot be trusted: {other:?}"),
+        other => explain_oddity(host, &format!("{other:?}")),
     }
+}
+
+/// What rustls leaves to the text of its verifier.
+fn explain_oddity(host: &str, reason: &str) -> String {
+    let explanation = if reason.contains("CaUsedAsEndEntity") {
+        "is an authority's own, not a server's: issue one for the server that is signed by it (basicConstraints \
+         CA:FALSE), and set `ca_file` to the authority's"
+    } else if reason.contains("UnsupportedCertVersion") {
+        "is of an old version of X.509: issue one of version 3, with a subjectAltName"
+    } else {
+        return format!("the certificate of {host} cannot be trusted: {reason}");
+    };
+    format!("the certificate of {host} {explanation}")
 }
 
 fn system_roots() -> Result<RootCertStore, String> {
@@ -122,7 +140,10 @@ fn system_roots() -> Result<RootCertStore, String> {
         return Ok(roots);
     }
     let reason = found.errors.first().map(|error| format!(" ({error})")).unwrap_or_default();
-    Err(format!("this system names no certificate authorities{reason}: set `ca_file`, or `roots` to `bundled`"))
+    Err(format!(
+        "this system names no certificate authorities{reason}: set `ca_file`, or `roots` to `bundled` (the variables \
+         SSL_CERT_FILE and SSL_CERT_DIR, where set, say where they are looked for)"
+    ))
 }
 
 fn parse_authorities(source: &PemSource) -> Result<RootCertStore, Error> {
@@ -156,8 +177,9 @@ fn read(source: &PemSource) -> Result<Zeroizing<Vec<u8>>, Error> {
             Error::new(
                 ErrorKind::Config,
                 format!(
-                    "option `{}`: {path} cannot be read: {error}; check the path and its permissions",
-                    source.option
+                    "option `{}`: {} cannot be read: {error}; check the path and its permissions",
+                    source.option,
+                    path.display()
                 ),
             )
         }),
@@ -166,8 +188,8 @@ fn read(source: &PemSource) -> Result<Zeroizing<Vec<u8>>, Error> {
 
 fn refuse(source: &PemSource, reason: &str) -> Error {
     let place = match &source.text {
-        PemText::File(path) => path.as_str(),
-        PemText::Text(_) => "its text",
+        PemText::File(path) => path.display().to_string(),
+        PemText::Text(_) => "its text".to_owned(),
     };
     Error::new(ErrorKind::Config, format!("option `{}`: {place} {reason}", source.option))
 }
