@@ -158,10 +158,19 @@ impl FileStamp {
     }
 }
 
+/// No secret is longer.
+const LARGEST_SECRET: u64 = 64 << 10;
+
 fn read_file(path: &Path) -> Result<Secret, String> {
-    let bytes = Zeroizing::new(
-        std::fs::read(path).map_err(|error| format!("cannot be read: {error}; check the path and its permissions"))?,
-    );
+    let unreadable = |error: std::io::Error| format!("cannot be read: {error}; check the path and its permissions");
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err("is not a regular file; reading it might never end".into());
+    }
+    if metadata.len() > LARGEST_SECRET {
+        return Err(format!("is longer than {LARGEST_SECRET} bytes; is it the right file?"));
+    }
+    let bytes = Zeroizing::new(std::fs::read(path).map_err(unreadable)?);
     let text = std::str::from_utf8(&bytes).map_err(|_| "is not UTF-8 text".to_owned())?;
     let text = text.strip_suffix('\n').unwrap_or(text);
     let secret = Secret::new(text.strip_suffix('\r').unwrap_or(text));

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::clock::{Clock, Moment};
 use crate::protocol::Answer;
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretBuffer};
 
 /// An access token and what the server said about it.
 ///
@@ -34,10 +34,12 @@ pub(crate) struct TokenData {
 impl Token {
     /// The token of an answer to a request that was sent at `obtained`.
     pub(crate) fn new(answer: Answer, obtained: Moment, clock: Arc<dyn Clock>) -> Self {
-        let authorization = format!("Bearer {}", answer.access_token.expose());
+        let mut authorization = SecretBuffer::default();
+        authorization.push_str("Bearer ");
+        authorization.push_str(answer.access_token.expose());
         Self {
             data: Arc::new(TokenData {
-                authorization: Secret::from(authorization),
+                authorization: authorization.into_secret().unwrap_or_default(),
                 access_token: answer.access_token,
                 token_type: answer.token_type,
                 scope: answer.scope,
@@ -84,7 +86,7 @@ impl Token {
 
     /// The end of its life, in seconds since 1970-01-01T00:00:00Z.
     pub fn expires_at(&self) -> u64 {
-        self.data.obtained.wall.saturating_add(self.data.lifetime).as_secs()
+        self.data.expires_at()
     }
 
     /// How much of its life is left; zero when it is over.
@@ -128,6 +130,10 @@ impl fmt::Debug for Token {
 }
 
 impl TokenData {
+    pub(crate) fn expires_at(&self) -> u64 {
+        self.obtained.wall.saturating_add(self.lifetime).as_secs()
+    }
+
     fn age(&self) -> Duration {
         self.clock.now().since(self.obtained)
     }
@@ -166,10 +172,6 @@ impl TokenData {
 
     pub(crate) fn is_expiry_assumed(&self) -> bool {
         self.lifetime_assumed
-    }
-
-    pub(crate) fn expires_at(&self) -> u64 {
-        self.obtained.wall.saturating_add(self.lifetime).as_secs()
     }
 
     /// Negative when past.

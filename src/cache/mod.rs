@@ -339,12 +339,14 @@ impl Cache {
     fn pause_after(&mut self, flight: FlightId, error: Error, now: Moment, jitter: f64) {
         self.failures = self.failures.saturating_add(1);
         self.failed_flight = Some(flight);
-        let own = match self.life.as_ref().filter(|life| life.is_usable(now)) {
+        let usable = self.life.as_ref().filter(|life| life.is_usable(now));
+        let own = match usable {
             Some(life) => pause::with_token(life.usable_for(now)),
             None => pause::without_token(&error, self.failures, jitter),
         };
         let wanted = error.retry_after().unwrap_or_default().min(self.settings.max_retry_after);
-        self.pause = Some(Pause::new(now, own.max(wanted), error));
+        let is_leisurely = usable.is_some() && wanted < own;
+        self.pause = Some(Pause::new(now, own.max(wanted), is_leisurely, error));
     }
 
     /// Drops a refused token as soon as the spacing allows.
@@ -358,6 +360,10 @@ impl Cache {
         self.life = None;
         self.spacing.grow();
         self.epoch += 1;
+        // What was put off because there was a token is put off no longer; what the server asked for is.
+        if self.pause.as_ref().is_some_and(Pause::is_leisurely) {
+            self.clear_failures();
+        }
         true
     }
 

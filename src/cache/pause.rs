@@ -10,12 +10,18 @@ use crate::error::{Class, Error};
 pub(super) struct Pause {
     start: Moment,
     length: Duration,
+    is_leisurely: bool,
     pub(super) error: Error,
 }
 
 impl Pause {
-    pub(super) fn new(start: Moment, length: Duration, error: Error) -> Self {
-        Self { start, length, error }
+    pub(super) fn new(start: Moment, length: Duration, is_leisurely: bool, error: Error) -> Self {
+        Self { start, length, is_leisurely, error }
+    }
+
+    /// Whether it is as long as it is only because a token was usable.
+    pub(super) fn is_leisurely(&self) -> bool {
+        self.is_leisurely
     }
 
     /// How much of it is left; `None` when it is over.

@@ -8,7 +8,7 @@ use crate::token::Token;
 
 use super::config::OauthConfig;
 use super::error::OauthError;
-use super::guard::{borrowed, cleared, counted_text, guard, guard_status, guard_value};
+use super::guard::{Place, borrowed, counted_text, guard, guard_status, guard_value};
 use super::status::OauthStatus;
 use super::token::{OauthToken, data_of};
 
@@ -18,7 +18,8 @@ pub struct OauthClient(pub(super) Client);
 /// Makes a client from a config, which is copied. No request is made before the first oauth_get_token().
 ///
 /// On success `*client_out` is the client, to be freed with oauth_free(). On failure it is NULL, and if `error_out` is
-/// not NULL, `*error_out` is the error, to be freed with oauth_error_free(). Fails with OAUTH_ERROR_CONFIG where an
+/// not NULL, `*error_out` is the error, to be freed with oauth_error_free(). Fails with the status of the first
+/// oauth_config_set() that failed, or with OAUTH_ERROR_CONFIG where an
 /// option is missing, was refused when it was set, contradicts another, or names a file that cannot be read (client_secret_file is read
 /// later, with each token request).
 #[unsafe(no_mangle)]
@@ -29,11 +30,11 @@ pub unsafe extern "C" fn oauth_client_new(
 ) -> OauthStatus {
     let body = || {
         // SAFETY: the host passes NULL or a writable pointer.
-        let slot = unsafe { cleared(client_out, "client_out") }?;
+        let place = unsafe { Place::cleared(client_out, "client_out") }?;
         // SAFETY: the host passes NULL or a live config.
         let OauthConfig(config) = unsafe { borrowed(config, "config") }?;
         let client = Client::builder(config.clone()).build()?;
-        *slot = Box::into_raw(Box::new(OauthClient(client)));
+        place.fill(Box::into_raw(Box::new(OauthClient(client))));
         Ok(())
     };
     // SAFETY: the host passes NULL or a writable pointer.
@@ -57,10 +58,10 @@ pub unsafe extern "C" fn oauth_get_token(
 ) -> OauthStatus {
     let body = || {
         // SAFETY: the host passes NULL or a writable pointer.
-        let slot = unsafe { cleared(token_out, "token_out") }?;
+        let place = unsafe { Place::cleared(token_out, "token_out") }?;
         // SAFETY: the host passes NULL or a live client.
         let OauthClient(client) = unsafe { borrowed(client, "client") }?;
-        *slot = OauthToken::handle(client.token()?);
+        place.fill(OauthToken::handle(client.token()?));
         Ok(())
     };
     // SAFETY: the host passes NULL or a writable pointer.
@@ -81,10 +82,10 @@ pub unsafe extern "C" fn oauth_get_token_within(
 ) -> OauthStatus {
     let body = || {
         // SAFETY: the host passes NULL or a writable pointer.
-        let slot = unsafe { cleared(token_out, "token_out") }?;
+        let place = unsafe { Place::cleared(token_out, "token_out") }?;
         // SAFETY: the host passes NULL or a live client.
         let OauthClient(client) = unsafe { borrowed(client, "client") }?;
-        *slot = OauthToken::handle(client.token_within(Duration::from_millis(timeout_ms.into()))?);
+        place.fill(OauthToken::handle(client.token_within(Duration::from_millis(timeout_ms.into()))?));
         Ok(())
     };
     // SAFETY: the host passes NULL or a writable pointer.

@@ -35,13 +35,7 @@ pub unsafe extern "C" fn oauth_config_set(
     value: *const c_char,
 ) -> OauthStatus {
     // SAFETY: the host passes NULL, or a live config and terminated strings.
-    unsafe {
-        change(
-            config,
-            || Ok((text(name, "name")?, text(value, "value")?)),
-            |config, (name, value)| config.set(name, value),
-        )
-    }
+    unsafe { set(config, name, || text(value, "value")) }
 }
 
 /// Sets an option by its name from `len` bytes that need no terminator; NULL with length 0 is empty text.
@@ -55,13 +49,7 @@ pub unsafe extern "C" fn oauth_config_set_bytes(
     len: usize,
 ) -> OauthStatus {
     // SAFETY: the host passes NULL, or a live config, a terminated name and `len` readable bytes.
-    unsafe {
-        change(
-            config,
-            || Ok((text(name, "name")?, counted_text(value, len, "value")?)),
-            |config, (name, value)| config.set(name, value),
-        )
-    }
+    unsafe { set(config, name, || counted_text(value, len, "value")) }
 }
 
 /// Sets many options from a JSON object, such as {"token_url": "https://…", "timeout": 10, "param": {"tenant": "a"}}.
@@ -92,6 +80,28 @@ pub unsafe extern "C" fn oauth_config_free(config: *mut OauthConfig) {
     }
     // SAFETY: the host passes a config that `oauth_config_new` made and that nobody uses any more.
     guard_value((), || drop(unsafe { Box::from_raw(config) }));
+}
+
+/// Sets one option, and names it where its value is no text.
+///
+/// # Safety
+///
+/// `config` is NULL or a live config that no other thread uses; `name` is NULL or a terminated string.
+unsafe fn set<'a>(
+    config: *mut OauthConfig,
+    name: *const c_char,
+    value: impl FnOnce() -> Result<&'a str, Error>,
+) -> OauthStatus {
+    let arguments = || {
+        // SAFETY: the caller promises NULL or a terminated string.
+        let name = unsafe { text(name, "name") }?;
+        let value = value().map_err(|error| {
+            Error::new(error.kind(), format!("option `{}`: {error}", crate::protocol::clean(name, 60)))
+        })?;
+        Ok((name, value))
+    };
+    // SAFETY: as for this function.
+    unsafe { change(config, arguments, |config, (name, value)| config.set(name, value)) }
 }
 
 /// Applies a change whose arguments are still to be checked; what is wrong with them is remembered like a bad value.

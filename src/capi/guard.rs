@@ -15,16 +15,14 @@ use super::status::{OAUTH_OK, OauthStatus, status_of};
 /// `error_out` is NULL or points to a writable pointer.
 pub(super) unsafe fn guard(error_out: *mut *mut OauthError, body: impl FnOnce() -> Result<(), Error>) -> OauthStatus {
     // SAFETY: the caller promises NULL or a writable pointer.
-    let mut slot = unsafe { error_out.as_mut() };
-    if let Some(slot) = slot.as_deref_mut() {
-        *slot = std::ptr::null_mut();
-    }
+    unsafe { put(error_out, std::ptr::null_mut()) };
     match caught(body) {
         Ok(()) => OAUTH_OK,
         Err(error) => {
             let status = status_of(error.kind());
-            if let Some(slot) = slot {
-                *slot = Box::into_raw(Box::new(OauthError::new(error)));
+            if !error_out.is_null() {
+                // SAFETY: as above.
+                unsafe { put(error_out, Box::into_raw(Box::new(OauthError::new(error)))) };
             }
             status
         }
@@ -41,11 +39,7 @@ pub(super) fn guard_status(body: impl FnOnce() -> Result<(), Error>) -> OauthSta
 
 /// Runs the body of a function that cannot fail; `fallback` is what a panic would return.
 pub(super) fn guard_value<T>(fallback: T, body: impl FnOnce() -> T) -> T {
-    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| {
-        // Dropping it runs code that may panic again.
-        std::mem::forget(payload);
-        fallback
-    })
+    caught(|| Ok(body())).unwrap_or(fallback)
 }
 
 /// The object behind a handle.
@@ -58,16 +52,42 @@ pub(super) unsafe fn borrowed<'a, T>(pointer: *const T, argument: &str) -> Resul
     unsafe { pointer.as_ref() }.ok_or_else(|| is_null(argument))
 }
 
-/// The place for a result, set to NULL.
+/// Where a result goes.
+pub(super) struct Place<T>(*mut *mut T);
+
+impl<T> Place<T> {
+    /// Sets the place to NULL, so that a failure leaves nothing foreign there.
+    ///
+    /// # Safety
+    ///
+    /// `pointer` is NULL or points to a writable pointer, for as long as this lives.
+    pub(super) unsafe fn cleared(pointer: *mut *mut T, argument: &str) -> Result<Self, Error> {
+        if pointer.is_null() {
+            return Err(is_null(argument));
+        }
+        // SAFETY: not NULL, and the caller promises a writable pointer.
+        unsafe { put(pointer, std::ptr::null_mut()) };
+        Ok(Self(pointer))
+    }
+
+    /// Passes a result to the host.
+    pub(super) fn fill(self, handle: *mut T) {
+        // SAFETY: who made this promised a writable pointer.
+        unsafe { put(self.0, handle) };
+    }
+}
+
+/// Writes through a host's pointer unless it is NULL. What is there may be uninitialised, and two of a host's pointers may
+/// be the same, so no reference is made of it.
 ///
 /// # Safety
 ///
 /// `pointer` is NULL or points to a writable pointer.
-pub(super) unsafe fn cleared<'a, T>(pointer: *mut *mut T, argument: &str) -> Result<&'a mut *mut T, Error> {
-    // SAFETY: the caller promises NULL or a writable pointer.
-    let slot = unsafe { pointer.as_mut() }.ok_or_else(|| is_null(argument))?;
-    *slot = std::ptr::null_mut();
-    Ok(slot)
+unsafe fn put<T>(pointer: *mut *mut T, value: *mut T) {
+    if !pointer.is_null() {
+        // SAFETY: not NULL, and the caller promises a writable pointer.
+        unsafe { pointer.write(value) };
+    }
 }
 
 /// A terminated string.
@@ -103,14 +123,12 @@ pub(super) unsafe fn counted_text<'a>(pointer: *const c_char, length: usize, arg
     std::str::from_utf8(bytes).map_err(|_| is_not_utf8(argument))
 }
 
-fn caught(body: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
-    let panicked = || {
-        Err(Error::new(ErrorKind::Internal, "a panic was caught at the C interface; its message is on standard error"))
-    };
+fn caught<T>(body: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| {
         // Dropping it runs code that may panic again.
         std::mem::forget(payload);
-        panicked()
+        let text = "a panic was caught at the C interface; its message is on standard error";
+        Err(Error::new(ErrorKind::Internal, text))
     })
 }
 

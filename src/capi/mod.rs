@@ -1,4 +1,4 @@
-//! The C functions of `include/oauth_token.h`: the only unsafe code, and nothing but calls of the public Rust API.
+//! The C functions of `include/oauth_token.h`: the only unsafe code, in front of the Rust API.
 //!
 //! One C type, one file. Every body runs inside [`guard`], so that neither a NULL nor a panic reaches the host.
 
@@ -17,3 +17,11 @@ mod status;
 mod token;
 mod userdata;
 mod version;
+
+/// What the header promises to be thread-safe is.
+const _: () = {
+    const fn is_thread_safe<T: Send + Sync>() {}
+    is_thread_safe::<client::OauthClient>();
+    is_thread_safe::<error::OauthError>();
+    is_thread_safe::<crate::token::TokenData>();
+};

@@ -51,7 +51,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// As for [`Client::new`]; and where an option of the built-in transport is set beside another transport, or
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) where an option is missing, was refused when it was set,
+    /// contradicts another, or names a file that cannot be read; where an option of the built-in transport is set beside another transport, or
     /// there is no transport at all.
     pub fn build(self) -> Result<Client, Error> {
         let mut settings = Settings::new(self.config)?;
@@ -92,7 +93,8 @@ impl ClientBuilder {
 
 #[cfg(feature = "http")]
 fn built_in_transport(settings: &Settings) -> Result<Arc<dyn Transport>, Error> {
-    Ok(Arc::new(crate::transport::HttpTransport::new(&settings.http)?))
+    let urls = [&settings.request.token_url, &settings.request.refresh_url];
+    Ok(Arc::new(crate::transport::HttpTransport::new(&settings.http, &urls)?))
 }
 
 #[cfg(not(feature = "http"))]

@@ -136,9 +136,17 @@ impl Coordinator {
         limit: Duration,
     ) -> Option<Error> {
         state.statistics.exchanges += 1;
-        let mut landing =
-            Landing { coordinator: self, generation, flight, memory: state.memory.clone(), outcome: None, requests: 0 };
+        let mut landing = Landing {
+            coordinator: self,
+            generation,
+            flight,
+            memory: state.memory.clone(),
+            outcome: None,
+            requests: 0,
+            jitter: 0.5,
+        };
         drop(state);
+        landing.jitter = random::fraction(&*self.random);
         self.observe(&Event::Started { is_early: flight.is_early });
         let start = self.clock.now();
         let finished = self.exchange.run(&mut landing.memory, flight.is_early, limit);
@@ -243,6 +251,8 @@ struct Landing<'a> {
     memory: Memory,
     outcome: Option<Outcome>,
     requests: u32,
+    /// Drawn beforehand: what draws it may be the host's, and panic.
+    jitter: f64,
 }
 
 impl Drop for Landing<'_> {
@@ -253,7 +263,6 @@ impl Drop for Landing<'_> {
         });
         let report = Report::of(&outcome);
         let coordinator = self.coordinator;
-        let jitter = random::fraction(&*coordinator.random);
         let now = coordinator.clock.now();
         let next_attempt = {
             let mut guard = self.generation.lock();
@@ -267,7 +276,7 @@ impl Drop for Landing<'_> {
                 Report::Succeeded { .. } => state.statistics.succeeded += 1,
                 Report::Failed(_) => state.statistics.failed += 1,
             }
-            state.cache.settle(self.flight, outcome, now, jitter);
+            state.cache.settle(self.flight, outcome, now, self.jitter);
             self.generation.publish(state);
             state.cache.next_attempt(now)
         };

@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use zeroize::Zeroizing;
+
 use crate::error::{Error, ErrorKind};
 
 use super::{Config, options};
@@ -20,14 +22,14 @@ pub(super) fn apply(config: &mut Config, look_up: &dyn Fn(&str) -> Option<OsStri
     Ok(())
 }
 
-fn variable(name: &str, look_up: &dyn Fn(&str) -> Option<OsString>) -> Result<Option<String>, Error> {
+fn variable(name: &str, look_up: &dyn Fn(&str) -> Option<OsString>) -> Result<Option<Zeroizing<String>>, Error> {
     let Some(value) = look_up(name) else {
         return Ok(None);
     };
     let value = value
         .into_string()
         .map_err(|_| Error::new(ErrorKind::Config, format!("environment variable {name}: it is not UTF-8")))?;
-    Ok((!value.is_empty()).then_some(value))
+    Ok((!value.is_empty()).then(|| Zeroizing::new(value)))
 }
 
 fn naming(variable: &str, error: &Error) -> Error {

@@ -1,6 +1,9 @@
 //! What a client is told, option by option.
 
 mod environment;
+// Without the built-in transport, its options are only checked.
+#[cfg_attr(not(feature = "http"), allow(dead_code))]
+mod http;
 mod json;
 mod nearest;
 mod options;
@@ -17,9 +20,11 @@ use crate::event::{Event, Observer};
 use crate::protocol::Template;
 use crate::secret::Secret;
 
+#[cfg(feature = "http")]
+pub(crate) use http::{HttpSettings, Identity, PemSource, PemText};
 pub use options::{ConfigOption, options};
 pub(crate) use settings::LONGEST_LIMIT;
-pub(crate) use settings::{CacheSettings, HttpSettings, Identity, Limits, PemSource, PemText, Settings};
+pub(crate) use settings::{CacheSettings, Limits, Settings};
 pub use value::{ProxyChoice, Refresh, Roots, UseRefreshToken};
 
 /// The options of a client, before it is made.
@@ -27,7 +32,7 @@ pub use value::{ProxyChoice, Refresh, Roots, UseRefreshToken};
 /// Every option has one name, the same as a method here, in [`set`](Config::set), in JSON, and (upper case, behind
 /// `OAUTH_`) in the environment. What was not set has the default of the [option table](options()).
 ///
-/// A value that cannot be is remembered and reported by [`Client::new`](crate::Client::new), so that a chain of
+/// A value that cannot be is remembered and reported by [`ClientBuilder::build`](crate::ClientBuilder::build), so that a chain of
 /// methods needs one check, at its end; a later, better value does not undo it. `Debug` shows which options are set, never their values.
 #[derive(Clone, Default)]
 #[must_use = "a config does nothing until a client is made from it"]
@@ -240,7 +245,8 @@ fn check_parameter_name(name: &str) -> Result<(), String> {
 }
 
 /// Headers that the transport writes by itself.
-const TRANSPORT_HEADERS: [&str; 5] = ["host", "content-length", "connection", "transfer-encoding", "expect"];
+const TRANSPORT_HEADERS: [&str; 6] =
+    ["host", "content-length", "connection", "transfer-encoding", "expect", "accept-encoding"];
 
 fn check_header(name: &str, value: &str) -> Result<(), String> {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);

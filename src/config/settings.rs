@@ -1,17 +1,17 @@
 //! What a client works with: options that have been checked against each other.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::credentials::{SecretOrigin, SecretSource};
 use crate::error::{Error, ErrorKind};
 use crate::event::Observer;
-use crate::protocol::{AnswerRules, BasicEncoding, ClientAuth, RequestRules, Url};
+use crate::protocol::{AnswerRules, BasicEncoding, BodyFormat, ClientAuth, RequestRules, Template, Url};
 use crate::secret::Secret;
 
 use super::Config;
+use super::http::HttpSettings;
 use super::options::Values;
-use super::value::{ByteCount, ProxyChoice, Refresh, Roots, UseRefreshToken};
+use super::value::{ByteCount, Refresh, UseRefreshToken};
 
 /// All that the layers need to know; no value here needs to be checked again.
 pub(crate) struct Settings {
@@ -47,54 +47,13 @@ pub(crate) struct CacheSettings {
     pub(crate) is_refresh_manual: bool,
 }
 
-/// What the built-in transport needs.
-#[derive(Default)]
-pub(crate) struct HttpSettings {
-    pub(crate) connect_timeout: Duration,
-    pub(crate) proxy: ProxyChoice,
-    pub(crate) roots: Roots,
-    pub(crate) certificate_authorities: Option<PemSource>,
-    pub(crate) identity: Option<Identity>,
-    /// The options of these that were set.
-    explicit: Vec<&'static str>,
-}
-
-/// A client certificate and its key.
-pub(crate) struct Identity {
-    pub(crate) certificate: PemSource,
-    pub(crate) key: PemSource,
-}
-
-/// PEM text, or where it is, with the option that says so.
-pub(crate) struct PemSource {
-    pub(crate) option: &'static str,
-    pub(crate) text: PemText,
-}
-
-pub(crate) enum PemText {
-    File(PathBuf),
-    Text(Secret),
-}
-
-impl HttpSettings {
-    /// Refuses options that a transport of the host's own would silently ignore.
-    pub(crate) fn refuse_explicit(&self) -> Result<(), Error> {
-        match self.explicit.first() {
-            Some(option) => Err(refuse(format!(
-                "option `{option}` belongs to the built-in transport, and this client has one of its own: set it there"
-            ))),
-            None => Ok(()),
-        }
-    }
-}
-
 impl Settings {
     /// Checks the options against each other.
     pub(crate) fn new(config: Config) -> Result<Self, Error> {
         if let Some(problem) = config.problem {
             return Err(problem);
         }
-        let explicit = explicit_http_options(&config.values);
+        let http = HttpSettings::new(&config.values)?;
         let Config { values, params, headers, secret_source, observer, .. } = config;
 
         let allow_http = values.dangerous_allow_http.unwrap_or(false);
@@ -120,7 +79,6 @@ impl Settings {
                 )));
             }
         }
-        let http = http_settings(&values, explicit)?;
         if is_mutual_tls(client_auth) && !token_url.is_https() {
             return Err(refuse(
                 "`client_auth` wants a client certificate, which only a `token_url` with `https` can ask for",
@@ -136,6 +94,8 @@ impl Settings {
         if max_response_bytes == 0 {
             return Err(refuse("option `max_response_bytes` is 0, so that no answer could be read"));
         }
+        check_parameters(&params, &values)?;
+        let answer = answer_rules(&values)?;
         Ok(Self {
             request: RequestRules {
                 token_url,
@@ -155,15 +115,10 @@ impl Settings {
                 params,
                 headers,
                 body_format: values.body_format.unwrap_or_default(),
-                user_agent: values
-                    .user_agent
-                    .unwrap_or_else(|| concat!("oauth-token/", env!("CARGO_PKG_VERSION")).into()),
+                user_agent: http.user_agent.clone(),
                 max_response_bytes,
             },
-            answer: AnswerRules {
-                default_expires_in: values.default_expires_in.unwrap_or(Duration::from_secs(300)),
-                max_expires_in: values.max_expires_in.unwrap_or(Duration::from_secs(315_360_000)),
-            },
+            answer,
             basic_encoding: values.basic_encoding.unwrap_or_default(),
             secret,
             secret_alternate: values.client_secret_alternate,
@@ -184,8 +139,41 @@ impl Settings {
     }
 }
 
-fn refuse(message: impl Into<String>) -> Error {
+pub(super) fn refuse(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Config, message)
+}
+
+/// Parameters that have an option of their own, or that contradict each other in JSON.
+fn check_parameters(params: &[(String, Template)], values: &Values) -> Result<(), Error> {
+    let is_json = values.body_format == Some(BodyFormat::Json);
+    for (name, _) in params {
+        if name == "grant_type" {
+            return Err(refuse("option `param.grant_type`: the grant is set by the option `grant_type`"));
+        }
+        let prefix = format!("{name}.");
+        if let Some((inner, _)) = params.iter().find(|(other, _)| is_json && other.starts_with(&prefix)) {
+            return Err(refuse(format!(
+                "options `param.{name}` and `param.{inner}` contradict each other: one is a text, the other a part of an \
+                 object of that name"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn answer_rules(values: &Values) -> Result<AnswerRules, Error> {
+    let rules = AnswerRules {
+        default_expires_in: values.default_expires_in.unwrap_or(Duration::from_secs(300)),
+        max_expires_in: values.max_expires_in.unwrap_or(Duration::from_secs(315_360_000)),
+    };
+    for (option, lifetime) in
+        [("default_expires_in", rules.default_expires_in), ("max_expires_in", rules.max_expires_in)]
+    {
+        if lifetime.is_zero() {
+            return Err(refuse(format!("option `{option}` is 0, so that every token would arrive expired")));
+        }
+    }
+    Ok(rules)
 }
 
 fn not_empty(text: String) -> Option<String> {
@@ -193,7 +181,7 @@ fn not_empty(text: String) -> Option<String> {
 }
 
 /// A limit that is not 0; one beyond a year means none, and must not overflow a clock.
-fn limit(option: &str, duration: Duration) -> Result<Duration, Error> {
+pub(super) fn limit(option: &str, duration: Duration) -> Result<Duration, Error> {
     if duration.is_zero() {
         return Err(refuse(format!("option `{option}` is 0, so that nothing could be done in time")));
     }
@@ -247,6 +235,9 @@ fn secret_origin(values: &Values, source: Option<SecretSource>, needed: bool) ->
             ));
         }
     };
+    if values.client_secret_alternate.as_ref().is_some_and(Secret::is_empty) {
+        return Err(refuse("option `client_secret_alternate` is empty; leave it out"));
+    }
     let is_given = !matches!(origin, SecretOrigin::Unneeded);
     match (needed, is_given) {
         (true, false) => Err(refuse(
@@ -261,64 +252,4 @@ fn secret_origin(values: &Values, source: Option<SecretSource>, needed: bool) ->
         }
         _ => Ok(origin),
     }
-}
-
-fn http_settings(values: &Values, explicit: Vec<&'static str>) -> Result<HttpSettings, Error> {
-    let certificate = pem("tls_cert_file", &values.tls_cert_file, "tls_cert_pem", &values.tls_cert_pem)?;
-    let key = pem("tls_key_file", &values.tls_key_file, "tls_key_pem", &values.tls_key_pem)?;
-    let identity = match (certificate, key) {
-        (Some(certificate), Some(key)) => Some(Identity { certificate, key }),
-        (None, None) => None,
-        (Some(certificate), None) => {
-            return Err(refuse(format!(
-                "option `{}` is set without its key: set `tls_key_file` or `tls_key_pem`",
-                certificate.option
-            )));
-        }
-        (None, Some(key)) => {
-            return Err(refuse(format!(
-                "option `{}` is set without its certificate: set `tls_cert_file` or `tls_cert_pem`",
-                key.option
-            )));
-        }
-    };
-    Ok(HttpSettings {
-        connect_timeout: limit("connect_timeout", values.connect_timeout.unwrap_or(Duration::from_secs(10)))?,
-        proxy: values.proxy.clone().unwrap_or_default(),
-        roots: values.roots.unwrap_or_default(),
-        certificate_authorities: pem("ca_file", &values.ca_file, "ca_pem", &values.ca_pem)?,
-        identity,
-        explicit,
-    })
-}
-
-fn pem(
-    file_option: &'static str,
-    file: &Option<PathBuf>,
-    text_option: &'static str,
-    text: &Option<Secret>,
-) -> Result<Option<PemSource>, Error> {
-    match (file, text) {
-        (Some(_), Some(_)) => {
-            Err(refuse(format!("options `{file_option}` and `{text_option}` are both set; keep one")))
-        }
-        (Some(path), None) => Ok(Some(PemSource { option: file_option, text: PemText::File(path.clone()) })),
-        (None, Some(pem)) => Ok(Some(PemSource { option: text_option, text: PemText::Text(pem.clone()) })),
-        (None, None) => Ok(None),
-    }
-}
-
-fn explicit_http_options(values: &Values) -> Vec<&'static str> {
-    const HTTP_OPTIONS: [&str; 9] = [
-        "connect_timeout",
-        "proxy",
-        "roots",
-        "ca_file",
-        "ca_pem",
-        "tls_cert_file",
-        "tls_cert_pem",
-        "tls_key_file",
-        "tls_key_pem",
-    ];
-    HTTP_OPTIONS.into_iter().filter(|name| super::options::is_set(values, name)).collect()
 }

@@ -30,7 +30,11 @@ impl Run<'_> {
                     return Ok(granted);
                 }
                 Err(Setback::Refused(failure)) if failure.may_be_about_encoding() && self.may_repeat(grant) => {
-                    last = Some(Setback::Refused(failure));
+                    // What is not about credentials tells more than what is.
+                    let tells_less = last.is_some() && failure.is_credentials_refused();
+                    if !tells_less {
+                        last = Some(Setback::Refused(failure));
+                    }
                 }
                 Err(setback) => return Err(setback),
             }
@@ -45,7 +49,6 @@ impl Run<'_> {
 
     /// Makes the same attempt again while it fails in a way that passes.
     fn persist(&mut self, secret: &Secret, variant: BasicVariant, grant: Grant<'_>) -> Result<Granted, Setback> {
-        let mut retries = self.retries;
         loop {
             let setback = match self.attempt(secret, variant, grant) {
                 Ok(granted) => return Ok(granted),
@@ -53,10 +56,10 @@ impl Run<'_> {
             };
             let jitter = random::fraction(&*self.exchange.random);
             let delay = Duration::from_millis(100) + Duration::from_millis(400).mul_f64(jitter);
-            if retries == 0 || !self.is_passing(&setback, grant) || self.remaining() <= delay {
+            if self.retries == 0 || !self.is_passing(&setback, grant) || self.remaining() <= delay {
                 return Err(setback);
             }
-            retries -= 1;
+            self.retries -= 1;
             self.exchange.clock.sleep(delay);
         }
     }
@@ -83,7 +86,8 @@ impl Run<'_> {
             uuid: random::uuid(&*exchange.random),
             now_ms: u64::try_from(sent_at.wall.as_millis()).unwrap_or(u64::MAX),
         };
-        let request = exchange.request.build(grant, variant, &values, timeout, Arc::clone(&exchange.cancellation));
+        let cancellation = Arc::clone(&exchange.cancellation);
+        let request = exchange.request.build(grant, variant, &values, timeout, cancellation).map_err(Setback::Other)?;
         // Noted before it is sent, so that even a panic on the way leaves it noted.
         let is_last_chance = exchange.is_one_time() && matches!(grant, Grant::Configured);
         self.memory.is_spent |= is_last_chance;
@@ -93,11 +97,15 @@ impl Run<'_> {
             self.memory.is_spent = false;
         }
         let response = answered.map_err(Setback::Unanswered)?;
+        let redactor = exchange.redactor(&values, variant, grant);
+        if response.body.expose().len() > exchange.request.max_response_bytes {
+            return Err(Setback::Unanswered(TransportError::too_large(exchange.request.max_response_bytes)));
+        }
         if !(200..300).contains(&response.status) || Failure::hides_in(&response) {
-            let redactor = exchange.redactor(&values, variant, grant);
             return Err(Setback::Refused(Failure::read(&response, &redactor, exchange.clock.now().wall.as_secs())));
         }
-        let answer = Answer::read(&response, &exchange.answer, &exchange.origin(grant)).map_err(Setback::Other)?;
+        let answer =
+            Answer::read(&response, &exchange.answer, &redactor, &exchange.origin(grant)).map_err(Setback::Other)?;
         self.remember_refresh_token(&answer, sent_at, grant);
         let refresh_in = answer.refresh_in;
         Ok(Granted { token: Token::new(answer, sent_at, Arc::clone(&exchange.clock)), refresh_in })
@@ -109,7 +117,10 @@ impl Run<'_> {
             Setback::Unanswered(error) => {
                 let is_transport = !matches!(
                     error.kind,
-                    TransportErrorKind::Request | TransportErrorKind::Tls | TransportErrorKind::TooLarge
+                    TransportErrorKind::Request
+                        | TransportErrorKind::Proxy
+                        | TransportErrorKind::Tls
+                        | TransportErrorKind::TooLarge
                 );
                 // A refresh token whose answer was lost may have been replaced.
                 let is_harmless = !error.sent || (matches!(grant, Grant::Configured) && !self.exchange.is_one_time());

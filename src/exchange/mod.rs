@@ -18,7 +18,7 @@ use crate::random::Random;
 use crate::secret::Secret;
 use crate::transport::{Transport, TransportError};
 
-use refresh::RefreshToken;
+use refresh::{AfterRefresh, RefreshToken};
 
 /// Obtains tokens for one client. It never changes; what does is [`Memory`].
 pub(crate) struct Exchange {
@@ -38,6 +38,8 @@ pub(crate) struct Exchange {
 #[derive(Clone, Default)]
 pub(crate) struct Memory {
     refresh_token: Option<RefreshToken>,
+    /// The server has no use for refresh tokens.
+    is_refresh_useless: bool,
     /// How `client_secret_basic` was written when it mattered and worked.
     basic: Option<BasicVariant>,
     /// A grant that may be used once has been sent.
@@ -120,6 +122,7 @@ impl Exchange {
     pub(crate) fn merge(&self, memory: &mut Memory, left: Memory, is_same_epoch: bool, is_same_generation: bool) {
         memory.is_spent = left.is_spent;
         memory.basic = left.basic;
+        memory.is_refresh_useless = left.is_refresh_useless;
         if is_same_epoch {
             memory.credentials = left.credentials;
         }
@@ -159,11 +162,19 @@ impl Run<'_> {
             let grant = Grant::Refresh(&refresh_token);
             match self.ask(grant) {
                 Ok(granted) => return Ok(granted),
-                Err(setback) if exchange.drops_refresh_token(&setback) => {
-                    self.memory.refresh_token = None;
-                    refused_refresh = Some(exchange.explain(setback, grant, &self.tried));
+                Err(setback) => {
+                    let after = exchange.after_failed_refresh(&setback);
+                    let error = exchange.explain(setback, grant, &self.tried);
+                    if after == AfterRefresh::Fail {
+                        return Err(error);
+                    }
+                    if after != AfterRefresh::Skip {
+                        self.memory.refresh_token = None;
+                    }
+                    self.memory.is_refresh_useless |= after == AfterRefresh::NeverAgain;
+                    self.tried = Tried::default();
+                    refused_refresh = Some(error);
                 }
-                Err(setback) => return Err(exchange.explain(setback, grant, &self.tried)),
             }
         }
         if self.memory.is_spent {

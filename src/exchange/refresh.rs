@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::cache::kept_back;
 use crate::clock::Moment;
 use crate::config::UseRefreshToken;
+use crate::error::Class;
 use crate::protocol::{Answer, Grant};
 use crate::secret::Secret;
 
@@ -28,29 +29,64 @@ impl Exchange {
     /// The refresh token to ask with, if the configuration wants one used and there is one alive.
     pub(super) fn usable_refresh_token(&self, memory: &Memory, now: Moment) -> Option<Secret> {
         let is_wanted = match self.use_refresh_token {
-            UseRefreshToken::Auto => self.is_one_time(),
-            UseRefreshToken::Always => true,
+            // The configured refresh token may have been replaced by a newer one.
+            UseRefreshToken::Auto => self.is_one_time() || self.request.is_refresh_grant(),
+            UseRefreshToken::Always => !memory.is_refresh_useless,
             UseRefreshToken::Never => false,
         };
         let refresh_token = memory.refresh_token.as_ref().filter(|token| is_wanted && token.is_usable(now))?;
         Some(refresh_token.text.clone())
     }
 
-    /// Whether a failed refresh means that the refresh token is of no more use.
-    pub(super) fn drops_refresh_token(&self, setback: &Setback) -> bool {
+    /// What a failed refresh means for the refresh token and for the call.
+    pub(super) fn after_failed_refresh(&self, setback: &Setback) -> AfterRefresh {
+        if self.is_one_time() {
+            return self.after_failed_refresh_without_other_grant(setback);
+        }
+        let has_own_url = self.request.refresh_url != self.request.token_url;
         match setback {
-            Setback::Refused(failure) if self.is_one_time() && failure.is_credentials_refused() => false,
             Setback::Refused(failure) => match failure.status {
-                408 | 425 | 429 => false,
-                200..300 | 400..500 => true,
-                _ => false,
+                408 | 425 | 429 => AfterRefresh::Fail,
+                300..=399 | 404 | 405 | 501 => AfterRefresh::NeverAgain,
+                200..=499 if failure.denies_refresh() => AfterRefresh::NeverAgain,
+                200..=499 => AfterRefresh::Drop,
+                _ if has_own_url => AfterRefresh::Skip,
+                _ => AfterRefresh::Fail,
             },
-            // A lost answer may have brought a new one in its place. Where there is no other grant to fall back on,
-            // trying the old one again is all that is left.
-            Setback::Unanswered(error) => error.sent && !self.is_one_time(),
-            Setback::Other(_) => !self.is_one_time(),
+            // A lost answer may have brought a new one in its place.
+            Setback::Unanswered(error) if error.sent => AfterRefresh::Drop,
+            Setback::Unanswered(_) if has_own_url => AfterRefresh::Skip,
+            Setback::Unanswered(_) => AfterRefresh::Fail,
+            Setback::Other(error) if error.class() == Class::Local => AfterRefresh::Fail,
+            Setback::Other(_) => AfterRefresh::Drop,
         }
     }
+
+    /// Where there is nothing to fall back on, a refresh token is given up only when the server has judged it.
+    fn after_failed_refresh_without_other_grant(&self, setback: &Setback) -> AfterRefresh {
+        match setback {
+            Setback::Refused(failure) if failure.is_credentials_refused() => AfterRefresh::Fail,
+            Setback::Refused(failure) => match failure.status {
+                408 | 425 | 429 => AfterRefresh::Fail,
+                200..=299 | 400..=499 => AfterRefresh::Drop,
+                _ => AfterRefresh::Fail,
+            },
+            Setback::Unanswered(_) | Setback::Other(_) => AfterRefresh::Fail,
+        }
+    }
+}
+
+/// What follows from a failed refresh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AfterRefresh {
+    /// The call fails; the refresh token is kept.
+    Fail,
+    /// The call goes on with the configured grant; the refresh token is kept.
+    Skip,
+    /// The call goes on with the configured grant; the refresh token is of no more use.
+    Drop,
+    /// The call goes on, and refresh tokens are of no use at this server.
+    NeverAgain,
 }
 
 impl Run<'_> {

@@ -62,7 +62,7 @@ impl Exchange {
         if let Grant::Refresh(token) = grant {
             redactor.hide(token.expose());
         }
-        for value in self.request.confidential_values(values) {
+        for value in self.request.confidential_values(grant, values) {
             redactor.hide(value.expose());
         }
         redactor

@@ -7,6 +7,7 @@ use crate::secret::Secret;
 use crate::transport::Response;
 
 use super::json::Json;
+use super::redactor::Redactor;
 
 /// How lifetimes are taken.
 #[derive(Debug, Clone, Copy)]
@@ -37,7 +38,12 @@ pub(crate) struct Answer {
 
 impl Answer {
     /// Reads the body of a 2xx answer. `origin` names the option and the URL for messages.
-    pub(crate) fn read(response: &Response, rules: &AnswerRules, origin: &str) -> Result<Self, Error> {
+    pub(crate) fn read(
+        response: &Response,
+        rules: &AnswerRules,
+        redactor: &Redactor,
+        origin: &str,
+    ) -> Result<Self, Error> {
         let refuse = |reason: &str| {
             Error::new(ErrorKind::Response, format!("{origin} answered HTTP {} but {reason}", response.status))
                 .with_http_status(response.status)
@@ -48,8 +54,13 @@ impl Answer {
         };
         let access_token = match document.get("access_token") {
             Some(Json::Text(token)) => token.clone(),
-            Some(other) => return Err(refuse(&format!("its `access_token` is {}, not text", other.kind()))),
-            None => return Err(refuse(&missing_token(members))),
+            Some(other) => {
+                return Err(refuse(&format!(
+                    "its `access_token` is {}, not text; check that the URL is the token endpoint",
+                    other.kind()
+                )));
+            }
+            None => return Err(refuse(&missing_token(members, redactor))),
         };
         check_token(&access_token).map_err(|reason| refuse(&reason))?;
         let token_type = text_member(&document, "token_type");
@@ -86,16 +97,22 @@ fn parse_document(response: &Response) -> Result<Json, String> {
                     check that the URL is the token endpoint"
             .into());
     }
-    if is_html(response) {
-        return Err("with HTML, not JSON; check that the URL is the token endpoint and not a page for people".into());
-    }
-    Json::parse(body.trim_start_matches('\u{feff}').as_bytes()).map_err(|error| {
-        if error.is_eof() {
+    Json::parse(body.as_bytes()).map_err(|error| {
+        if is_html(response) {
+            "with HTML, not JSON; check that the URL is the token endpoint and not a page for people".into()
+        } else if let Some(encoding) = content_encoding(response) {
+            format!("its body is encoded as {encoding}, which was not asked for; a proxy may have done it")
+        } else if error.is_eof() {
             "its JSON breaks off in the middle; a proxy or the server cut the answer".into()
         } else {
             format!("its body is not JSON that can be read: {error}")
         }
     })
+}
+
+fn content_encoding(response: &Response) -> Option<String> {
+    let encoding = response.find_header("content-encoding").filter(|name| !name.eq_ignore_ascii_case("identity"))?;
+    Some(super::failure::clean(encoding, 40))
 }
 
 /// Whether an answer is a page for people.
@@ -105,13 +122,13 @@ pub(crate) fn is_html(response: &Response) -> bool {
     media_type.to_ascii_lowercase().contains("html") || body.starts_with('<')
 }
 
-fn missing_token(members: &[(String, Json)]) -> String {
+fn missing_token(members: &[(String, Json)], redactor: &Redactor) -> String {
     if members.is_empty() {
         return "its JSON object is empty; it holds no `access_token`".into();
     }
     let names: Vec<String> =
-        members.iter().take(10).map(|(name, _)| format!("`{}`", super::failure::clean(name, 40))).collect();
-    format!("its JSON holds no `access_token`, only {}", names.join(", "))
+        members.iter().take(10).map(|(name, _)| format!("`{}`", redactor.clean(name, 40))).collect();
+    format!("its JSON holds no `access_token`, only {}; check that the URL is the token endpoint", names.join(", "))
 }
 
 /// A token goes into a header as it is: visible ASCII, no space (RFC 6750 §2.1 allows even less).
@@ -122,7 +139,9 @@ fn check_token(token: &Secret) -> Result<(), String> {
     }
     if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(
-            "its `access_token` holds spaces, control or non-ASCII characters, which no header may carry".into()
+            "its `access_token` holds spaces, control or non-ASCII characters, which no header may carry; this is \
+             for the provider to put right"
+                .into(),
         );
     }
     Ok(())
@@ -171,7 +190,7 @@ fn lifetime(value: &Json) -> Option<Duration> {
 }
 
 fn from_fraction(seconds: f64) -> Option<Duration> {
-    if seconds.is_nan() {
+    if !seconds.is_finite() {
         return None;
     }
     Some(Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX))
@@ -185,7 +204,7 @@ mod tests {
         AnswerRules { default_expires_in: Duration::from_secs(300), max_expires_in: Duration::from_secs(315_360_000) };
 
     fn read(body: &str) -> Result<Answer, Error> {
-        Answer::read(&Response::new(200, body), &RULES, "token_url https://example.com/token")
+        Answer::read(&Response::new(200, body), &RULES, &Redactor::default(), "token_url https://example.com/token")
     }
 
     fn expires_in(written: &str) -> (Duration, bool) {
@@ -202,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_lifetime_that_makes_no_sense_is_assumed_and_marked() {
-        for written in ["null", "true", "{}", "[3600]", r#""""#, r#""soon""#, r#""NaN""#] {
+        for written in ["null", "true", "{}", "[3600]", r#""""#, r#""soon""#, r#""NaN""#, r#""inf""#] {
             assert_eq!(expires_in(written), (RULES.default_expires_in, true), "{written}");
         }
         assert!(read(r#"{"access_token":"t"}"#).unwrap().expires_in_assumed);

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
-use crate::secret::Secret;
 use crate::transport::Response;
 
 use super::answer::is_html;
 use super::client_auth::ClientAuth;
 use super::datetime::parse_http_date;
 use super::json::Json;
+use super::redactor::Redactor;
 
 /// A refusal or a breakdown, in the server's own words.
 #[derive(Debug)]
@@ -43,14 +43,17 @@ impl Failure {
     /// Reads an answer that is not a token. `now` in Unix seconds is for a `Retry-After` that names a date.
     pub(crate) fn read(response: &Response, redactor: &Redactor, now: u64) -> Self {
         let document = Json::parse(response.body.expose().as_bytes()).ok();
+        let mut redactor = redactor.clone();
         let (code, description) = match &document {
-            Some(document) => (find_code(document), find_description(document)),
-            None => (None, plain_text(response)),
+            Some(document) => {
+                redactor.hide_tokens(document);
+                (find_code(document), find_description(document))
+            }
+            None => (None, plain_text(response, &redactor)),
         };
         let words = |text: String, length: usize| {
             // What the RFCs define holds no secret, even where a secret is spelt like a part of it.
-            let redacted = if REFUSALS.contains(&text.as_str()) { text } else { redactor.redact(&text) };
-            let cleaned = clean(&redacted, length);
+            let cleaned = if REFUSALS.contains(&text.as_str()) { text } else { redactor.clean(&text, length) };
             (!cleaned.is_empty()).then_some(cleaned)
         };
         Self {
@@ -58,7 +61,7 @@ impl Failure {
             code: code.and_then(|code| words(code, 64)),
             description: description.and_then(|text| words(text, 300)),
             retry_after: response.find_header("retry-after").and_then(|value| retry_after(value, now)),
-            location: response.find_header("location").map(|location| clean(&target(location), 120)),
+            location: response.find_header("location").map(|location| redactor.clean(&target(location), 120)),
         }
     }
 
@@ -71,6 +74,11 @@ impl Failure {
     /// Whether the server did not accept who we say we are, so that another secret may help.
     pub(crate) fn is_credentials_refused(&self) -> bool {
         self.code.as_deref() == Some("invalid_client") || (self.status == 401 && !self.is_recognised())
+    }
+
+    /// Whether the server takes no refresh tokens at all, or none of this client.
+    pub(crate) fn denies_refresh(&self) -> bool {
+        matches!(self.code.as_deref(), Some("unsupported_grant_type" | "unauthorized_client"))
     }
 
     /// Whether the same secret, written in another way, may be accepted: the server has not said that it minds
@@ -159,58 +167,6 @@ impl Failure {
     }
 }
 
-/// Takes everything that was sent in secret out of what a server says, in the forms in which it was sent.
-#[derive(Default)]
-pub(crate) struct Redactor {
-    secrets: Vec<Secret>,
-}
-
-impl Redactor {
-    /// Shorter secrets are also parts of ordinary words, and are only hidden where they stand alone.
-    const SHORT: usize = 8;
-
-    /// Also hides this text, as it is and percent-encoded.
-    pub(crate) fn hide(&mut self, secret: &str) {
-        if secret.is_empty() {
-            return;
-        }
-        self.secrets.push(Secret::new(secret));
-        self.secrets.push(super::encoding::escaped(secret, |byte| !super::encoding::is_unreserved(byte)));
-        // The longest first, so that no part of one stays behind.
-        self.secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
-    }
-
-    /// The text without any of them.
-    pub(crate) fn redact(&self, text: &str) -> String {
-        let mut redacted = String::new();
-        let mut rest = text;
-        let mut before = None;
-        while let Some(next) = rest.chars().next() {
-            match self.secrets.iter().find(|secret| stands_at_start(secret.expose(), before, rest)) {
-                Some(secret) => {
-                    redacted.push_str("[secret]");
-                    rest = rest.get(secret.expose().len()..).unwrap_or_default();
-                    before = None;
-                }
-                None => {
-                    redacted.push(next);
-                    rest = rest.get(next.len_utf8()..).unwrap_or_default();
-                    before = Some(next);
-                }
-            }
-        }
-        redacted
-    }
-}
-
-fn stands_at_start(secret: &str, before: Option<char>, text: &str) -> bool {
-    let Some(behind) = text.strip_prefix(secret) else {
-        return false;
-    };
-    let continues = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
-    secret.len() >= Redactor::SHORT || !(continues(before) || continues(behind.chars().next()))
-}
-
 /// One line of at most `length` characters without control characters.
 pub(crate) fn clean(text: &str, length: usize) -> String {
     let printable = |character: char| if character.is_control() || is_disguising(character) { ' ' } else { character };
@@ -278,13 +234,18 @@ fn first_text<'a>(candidates: impl IntoIterator<Item = Option<&'a Json>>) -> Opt
 }
 
 /// What a body says that is not JSON: the title of a page, or its text.
-fn plain_text(response: &Response) -> Option<String> {
-    let body = response.body.expose();
+///
+/// Secrets are taken out before anything is cut or stripped, which could leave a part of one.
+fn plain_text(response: &Response, redactor: &Redactor) -> Option<String> {
+    let body = redactor.redact(response.body.expose());
     if body.trim().is_empty() {
         return None;
     }
+    if body.contains("access_token") {
+        return Some("something that is not JSON and seems to hold a token".into());
+    }
     if !is_html(response) {
-        return Some(body.to_owned());
+        return Some(body);
     }
     let lower = body.to_ascii_lowercase();
     let title = lower.find("<title").and_then(|start| {
@@ -292,7 +253,7 @@ fn plain_text(response: &Response) -> Option<String> {
         let end = open + lower.get(open..)?.find("</title")?;
         body.get(open..end)
     });
-    Some(format!("an HTML page, {}", title.map_or_else(|| without_tags(body), str::to_owned)))
+    Some(format!("an HTML page, {}", title.map_or_else(|| without_tags(&body), str::to_owned)))
 }
 
 fn without_tags(html: &str) -> String {

@@ -5,6 +5,8 @@ use std::fmt;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
+use zeroize::Zeroizing;
+
 use crate::secret::{Secret, SecretBuffer};
 
 /// How deep an answer may nest.
@@ -26,6 +28,8 @@ pub(crate) enum Json {
 impl Json {
     /// Parses a whole document; the error says where it is wrong and repeats nothing of it.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, serde_json::Error> {
+        // Some servers begin with a byte order mark, which RFC 8259 §8.1 lets readers ignore.
+        let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
         let mut deserializer = serde_json::Deserializer::from_slice(text);
         let value = Json::deserialize(&mut deserializer)?;
         deserializer.end()?;
@@ -173,6 +177,11 @@ impl<'de> Visitor<'de> for Seed {
             return Err(E::custom("a text holds a NUL character"));
         }
         Ok(Json::Text(Secret::new(text)))
+    }
+
+    fn visit_string<E: de::Error>(self, text: String) -> Result<Json, E> {
+        let text = Zeroizing::new(text);
+        self.visit_str(&text)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Json, A::Error> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cancellation::Cancellation;
+use crate::error::{Error, ErrorKind};
 use crate::secret::{Secret, SecretBuffer};
 use crate::transport::Request;
 
@@ -53,7 +54,8 @@ pub(crate) enum Grant<'a> {
 }
 
 /// Parameters that belong to a grant; a refresh must not repeat them.
-const GRANT_PARAMETERS: [&str; 12] = [
+const GRANT_PARAMETERS: [&str; 13] = [
+    "refresh_token",
     "code",
     "redirect_uri",
     "code_verifier",
@@ -77,7 +79,7 @@ impl RequestRules {
         values: &Values<'_>,
         timeout: Duration,
         cancellation: Arc<Cancellation>,
-    ) -> Request {
+    ) -> Result<Request, Error> {
         let mut headers = vec![
             ("Accept".to_owned(), Secret::new("application/json")),
             ("User-Agent".to_owned(), Secret::new(&self.user_agent)),
@@ -88,9 +90,14 @@ impl RequestRules {
         }
         for (name, template) in &self.headers {
             headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
-            headers.push((name.clone(), template.render(values)));
+            let value = template.render(values);
+            if value.expose().bytes().any(|byte| byte.is_ascii_control() && byte != b'\t') {
+                let text = format!("option `header.{name}`: what its placeholders stand for holds control characters");
+                return Err(Error::new(ErrorKind::Config, text));
+            }
+            headers.push((name.clone(), value));
         }
-        Request {
+        Ok(Request {
             method: "POST",
             url: self.url(grant).clone(),
             headers,
@@ -98,7 +105,7 @@ impl RequestRules {
             timeout,
             cancellation,
             max_response_bytes: self.max_response_bytes,
-        }
+        })
     }
 
     /// Where a grant is sent.
@@ -117,23 +124,23 @@ impl RequestRules {
         }
     }
 
-    /// The values that the user added and that may be secret: those of all headers, and of parameters whose name or
-    /// placeholders say so.
-    pub(crate) fn confidential_values(&self, values: &Values<'_>) -> Vec<Secret> {
-        const CONFIDENTIAL: [&str; 8] =
-            ["secret", "password", "code", "token", "assertion", "key", "signature", "credential"];
-        // Shorter ones are words such as `2` or `opaque`, and taking them out would garble what a server says.
-        const SHORTEST: usize = 8;
-        let is_confidential = |name: &str, template: &Template| {
-            let name = name.to_ascii_lowercase();
-            template.needs_client_secret() || CONFIDENTIAL.iter().any(|word| name.contains(word))
-        };
-        let params = self.params.iter().filter(|(name, template)| is_confidential(name, template));
-        params
-            .chain(&self.headers)
-            .map(|(_, template)| template.render(values))
-            .filter(|value| value.expose().len() >= SHORTEST)
-            .collect()
+    /// What else may be secret: the values of the user's own parameters and headers, and those in the URL's query.
+    pub(crate) fn confidential_values(&self, grant: Grant<'_>, values: &Values<'_>) -> Vec<Secret> {
+        // Shorter ones are words such as `2` or `v1`, and taking them out would garble what a server says.
+        const SHORTEST: usize = 4;
+        let rendered = self.params.iter().chain(&self.headers).map(|(_, template)| template.render(values));
+        let url = self.url(grant);
+        let query = url.query_values().map(Secret::new);
+        rendered.chain(query).filter(|value| value.expose().len() >= SHORTEST).collect()
+    }
+
+    /// Whether the configured grant is itself a refresh token.
+    pub(crate) fn is_refresh_grant(&self) -> bool {
+        self.grant_type.as_deref() == Some("refresh_token")
+    }
+
+    fn places_client_id(&self) -> bool {
+        self.params.iter().chain(&self.headers).any(|(_, template)| template.needs_client_id())
     }
 
     fn parameters(&self, grant: Grant<'_>, values: &Values<'_>) -> Vec<(String, Vec<Secret>)> {
@@ -159,6 +166,10 @@ impl RequestRules {
             }
             ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTlsClientAuth => {
                 add("client_id", vec![Secret::new(values.client_id)]);
+            }
+            // A public client says who it is (RFC 6749 §3.2.1), unless the user says it in another place.
+            ClientAuth::None if !self.places_client_id() => {
+                add("client_id", self.client_id.as_deref().map(Secret::new).into_iter().collect());
             }
             ClientAuth::ClientSecretBasic | ClientAuth::None => {}
         }

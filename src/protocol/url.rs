@@ -42,6 +42,12 @@ impl Url {
         host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 
+    /// The values in its query, which may be keys.
+    pub(crate) fn query_values(&self) -> impl Iterator<Item = &str> {
+        let pairs = self.uri.query().unwrap_or_default().split('&');
+        pairs.map(|pair| pair.split_once('=').map_or(pair, |(_, value)| value))
+    }
+
     #[cfg(feature = "http")]
     pub(crate) fn uri(&self) -> &Uri {
         &self.uri

@@ -10,9 +10,11 @@ use ureq::unversioned::transport::{ConnectProxyConnector, Connector, TcpConnecto
 
 use crate::config::HttpSettings;
 use crate::error::Error;
+use crate::protocol::Url;
 use crate::secret::{Secret, SecretBuffer};
 
 use super::connector::{TlsConnector, rustls_error};
+use super::deadline::DeadlineConnector;
 use super::proxy::ProxyRules;
 use super::resolver::BlockingResolver;
 use super::tls::{self, Tls};
@@ -20,44 +22,50 @@ use super::{Request, Response, Transport, TransportError, TransportErrorKind};
 
 /// Opens a connection for each request and closes it before it returns.
 pub(crate) struct HttpTransport {
+    /// What all requests have in common. Made once: ureq reads the environment when it makes a configuration.
+    config: ureq::config::Config,
     connect_timeout: Duration,
     proxies: ProxyRules,
     tls: Arc<Tls>,
 }
 
 impl HttpTransport {
-    /// Reads everything that the options and, for the proxy, the environment name.
-    pub(crate) fn new(settings: &HttpSettings) -> Result<Self, Error> {
-        Ok(Self {
-            connect_timeout: settings.connect_timeout,
-            proxies: ProxyRules::new(&settings.proxy, &|name| std::env::var(name).ok())?,
-            tls: Arc::new(Tls::new(settings)?),
-        })
-    }
-
-    /// An agent of its own for each request: what it holds open ends with it.
-    fn agent(&self, request: &Request, is_connected: &Arc<AtomicBool>) -> ureq::Agent {
+    /// Reads everything that the options and, for the proxy, the environment name. Requests will go to `urls`.
+    pub(crate) fn new(settings: &HttpSettings, urls: &[&Url]) -> Result<Self, Error> {
         let config = ureq::Agent::config_builder()
             .max_redirects(0)
             .max_redirects_will_error(false)
             .http_status_as_error(false)
-            .proxy(self.proxies.proxy_for(request.url()).map(|chosen| chosen.proxy.clone()))
+            .proxy(None)
+            .user_agent(&settings.user_agent)
             .accept_encoding(ureq::config::AutoHeaderValue::None)
             .max_idle_connections(0)
             .max_idle_connections_per_host(0)
             .max_response_header_size(32 << 10)
             .input_buffer_size(36 << 10)
             .output_buffer_size(16 << 10)
-            .timeout_global(Some(request.timeout))
-            .timeout_connect(Some(self.connect_timeout.min(request.timeout)))
             .build();
+        Ok(Self {
+            config,
+            connect_timeout: settings.connect_timeout,
+            proxies: ProxyRules::new(&settings.proxy, urls, &|name| std::env::var_os(name))?,
+            tls: Arc::new(Tls::new(settings)?),
+        })
+    }
+
+    /// An agent of its own for each request: what it holds open ends with it.
+    fn agent(&self, request: &Request, is_connected: &Arc<AtomicBool>) -> ureq::Agent {
         let connector = TlsConnector {
             tls: Arc::clone(&self.tls),
             target: request.url().uri().clone(),
             is_connected: Arc::clone(is_connected),
         };
-        let chain = ().chain(ConnectProxyConnector::default()).chain(TcpConnector::default()).chain(connector);
-        ureq::Agent::with_parts(config, chain, BlockingResolver)
+        let chain =
+            ().chain(ConnectProxyConnector::default())
+                .chain(TcpConnector::default())
+                .chain(DeadlineConnector::in_time(request.timeout))
+                .chain(connector);
+        ureq::Agent::with_parts(self.config.clone(), chain, BlockingResolver)
     }
 }
 
@@ -73,14 +81,19 @@ impl Transport for HttpTransport {
                 _ => error,
             }
         };
-        let message = to_http(request)?;
+        let message = agent
+            .configure_request(to_http(request)?)
+            .proxy(self.proxies.proxy_for(request.url()).map(|chosen| chosen.proxy.clone()))
+            .timeout_global(Some(request.timeout))
+            .timeout_connect(Some(self.connect_timeout.min(request.timeout)))
+            .build();
         let interrupted = agent.clone();
         let exchanged = request.cancellation.interruptible(
             move || interrupted.shutdown(),
             || {
                 let (head, body) = agent.run(message).map_err(failed)?.into_parts();
                 let body = read_body(body, request.max_response_bytes).map_err(|error| match error {
-                    BodyError::TooLarge => too_large(request),
+                    BodyError::TooLarge => TransportError::too_large(request.max_response_bytes),
                     BodyError::Io(error) => failed(ureq::Error::from(error)),
                 })?;
                 Ok((head, body))
@@ -119,12 +132,15 @@ enum BodyError {
     Io(std::io::Error),
 }
 
+/// What is set aside on a server's word; a longer body grows as it arrives.
+const LARGEST_RESERVATION: usize = 64 << 10;
+
 fn read_body(body: ureq::Body, limit: usize) -> Result<Secret, BodyError> {
     let announced = body.content_length().unwrap_or(0);
     if announced > limit as u64 {
         return Err(BodyError::TooLarge);
     }
-    let mut bytes = SecretBuffer::with_capacity(usize::try_from(announced).unwrap_or(0));
+    let mut bytes = SecretBuffer::with_capacity(usize::try_from(announced).unwrap_or(0).min(LARGEST_RESERVATION));
     let mut chunk = zeroize::Zeroizing::new([0; 4096]);
     let mut reader = body.into_reader();
     loop {
@@ -141,17 +157,6 @@ fn read_body(body: ureq::Body, limit: usize) -> Result<Secret, BodyError> {
         Ok(text) => Secret::new(text),
         Err(_) => Secret::from(String::from_utf8_lossy(bytes.as_bytes()).into_owned()),
     })
-}
-
-fn too_large(request: &Request) -> TransportError {
-    TransportError::new(
-        TransportErrorKind::TooLarge,
-        format!(
-            "the answer is longer than {} bytes (option `max_response_bytes`); check that the URL is the token endpoint",
-            request.max_response_bytes
-        ),
-        true,
-    )
 }
 
 /// Says what a failure of ureq means to somebody who does not know ureq.

@@ -14,6 +14,8 @@ use crate::secret::Secret;
 #[cfg(feature = "http")]
 mod connector;
 #[cfg(feature = "http")]
+mod deadline;
+#[cfg(feature = "http")]
 mod http;
 #[cfg(feature = "http")]
 mod proxy;
@@ -102,7 +104,7 @@ impl Response {
         Self { status, headers: Vec::new(), body: body.into() }
     }
 
-    /// Adds a header. `Retry-After`, `Date`, `Location`, `Content-Type` and `WWW-Authenticate` are read.
+    /// Adds a header. `Retry-After`, `Location`, `Content-Type` and `Content-Encoding` are read.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -136,10 +138,24 @@ impl TransportError {
         Self { kind, message: message.into(), sent }
     }
 
+    pub(crate) fn too_large(limit: usize) -> Self {
+        Self::new(
+            TransportErrorKind::TooLarge,
+            format!(
+                "the answer is longer than {limit} bytes (option `max_response_bytes`); check that the URL is the token \
+                 endpoint"
+            ),
+            true,
+        )
+    }
+
     /// The same failure, told as one on the way through a proxy.
     #[cfg(feature = "http")]
     pub(crate) fn through(mut self, proxy: &str) -> Self {
         self.message = format!("through {proxy}: {}", self.message);
+        if matches!(self.kind, TransportErrorKind::Protocol | TransportErrorKind::TooLarge) {
+            self.kind = TransportErrorKind::Proxy;
+        }
         self
     }
 }

@@ -1,5 +1,6 @@
 //! Which proxy a request goes through.
 
+use std::ffi::OsString;
 use std::net::IpAddr;
 
 use crate::config::ProxyChoice;
@@ -28,31 +29,43 @@ impl ChosenProxy {
 }
 
 impl ProxyRules {
-    /// Reads the choice; `look_up` reads an environment variable.
-    pub(crate) fn new(choice: &ProxyChoice, look_up: &dyn Fn(&str) -> Option<String>) -> Result<Self, Error> {
+    /// Reads the choice as far as requests to `urls` need it; `look_up` reads an environment variable.
+    pub(crate) fn new(
+        choice: &ProxyChoice,
+        urls: &[&Url],
+        look_up: &dyn Fn(&str) -> Option<OsString>,
+    ) -> Result<Self, Error> {
         match choice {
             ProxyChoice::None => Ok(Self { for_https: None, for_http: None, bypass: Vec::new() }),
             ProxyChoice::Url(url) => {
                 let proxy = parse(url.expose(), "option `proxy`")?;
                 Ok(Self { for_https: Some(proxy.clone()), for_http: Some(proxy), bypass: Vec::new() })
             }
-            ProxyChoice::Env => Self::from_env(look_up),
+            ProxyChoice::Env => Self::from_env(urls, look_up),
         }
     }
 
     /// The proxy for a URL. Loopback is never reached through one: the secret may go there unencrypted.
     pub(crate) fn proxy_for(&self, url: &Url) -> Option<&ChosenProxy> {
-        if url.is_loopback() || self.bypass.iter().any(|entry| is_bypassed(entry, url)) {
+        if self.bypasses(url) {
             return None;
         }
         if url.is_https() { self.for_https.as_ref() } else { self.for_http.as_ref() }
     }
 
-    fn from_env(look_up: &dyn Fn(&str) -> Option<String>) -> Result<Self, Error> {
+    fn bypasses(&self, url: &Url) -> bool {
+        url.is_loopback() || self.bypass.iter().any(|entry| is_bypassed(entry, url))
+    }
+
+    fn from_env(urls: &[&Url], look_up: &dyn Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
         let first = |names: &[&str]| {
-            let (name, url) =
-                names.iter().find_map(|name| look_up(name).filter(|url| !url.is_empty()).map(|url| (*name, url)))?;
-            Some(parse(&url, &format!("environment variable {name}")))
+            let found = names.iter().find_map(|name| Some((*name, look_up(name).filter(|url| !url.is_empty())?)));
+            let (name, url) = found?;
+            let origin = format!("environment variable {name}");
+            Some(match url.to_str() {
+                Some(url) => parse(url, &origin),
+                None => Err(refuse(&origin, "it is not UTF-8")),
+            })
         };
         // In a CGI program HTTP_PROXY is what a visitor sent as a header named Proxy.
         let is_cgi = look_up("REQUEST_METHOD").is_some();
@@ -62,15 +75,26 @@ impl ProxyRules {
             &["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
         };
         let bypass = look_up("no_proxy").or_else(|| look_up("NO_PROXY")).unwrap_or_default();
-        Ok(Self {
-            for_https: first(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]).transpose()?,
-            for_http: first(http).transpose()?,
+        let mut rules = Self {
+            for_https: None,
+            for_http: None,
             bypass: bypass
+                .to_string_lossy()
                 .split([',', ' '])
                 .map(|entry| entry.trim().to_ascii_lowercase())
                 .filter(|entry| !entry.is_empty())
                 .collect(),
-        })
+        };
+        // A variable that no request would use need not make sense.
+        let is_needed = |is_https| urls.iter().any(|url| url.is_https() == is_https && !rules.bypasses(url));
+        let (https_is_needed, http_is_needed) = (is_needed(true), is_needed(false));
+        if https_is_needed {
+            rules.for_https = first(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]).transpose()?;
+        }
+        if http_is_needed {
+            rules.for_http = first(http).transpose()?;
+        }
+        Ok(rules)
     }
 }
 
@@ -83,9 +107,14 @@ fn refuse(origin: &str, reason: &str) -> Error {
 
 fn parse(url: &str, origin: &str) -> Result<ChosenProxy, Error> {
     let proxy = ureq::Proxy::new(url).map_err(|_| refuse(origin, "it is not the URL of a proxy that can be used"))?;
+    let authority = proxy.uri().authority().map_or("", |authority| authority.as_str());
+    let port = authority.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.contains([']', '@']));
+    if port.is_some_and(|port| port.parse::<u16>().is_err()) {
+        return Err(refuse(origin, "its port is not a number from 0 to 65535"));
+    }
     match proxy.protocol() {
-        ureq::ProxyProtocol::Http | ureq::ProxyProtocol::Https => Ok(ChosenProxy { proxy, origin: origin.to_owned() }),
-        _ => Err(refuse(origin, "SOCKS proxies are not supported")),
+        ureq::ProxyProtocol::Http => Ok(ChosenProxy { proxy, origin: origin.to_owned() }),
+        _ => Err(refuse(origin, "only HTTP proxies are supported, not those that speak TLS or SOCKS")),
     }
 }
 
@@ -141,10 +170,13 @@ mod tests {
     use super::*;
 
     fn chosen(variables: &[(&str, &str)], url: &str) -> Option<String> {
-        let look_up =
-            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        let rules = ProxyRules::new(&ProxyChoice::Env, &look_up).unwrap();
-        rules.proxy_for(&url.parse().unwrap()).map(|chosen| chosen.proxy.host().to_owned())
+        let look_up = |name: &str| {
+            let found = variables.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| OsString::from(value))
+        };
+        let url = url.parse().unwrap();
+        let rules = ProxyRules::new(&ProxyChoice::Env, &[&url], &look_up).unwrap();
+        rules.proxy_for(&url).map(|chosen| chosen.proxy.host().to_owned())
     }
 
     #[test]
@@ -161,6 +193,12 @@ mod tests {
     fn a_cgi_program_does_not_believe_http_proxy() {
         let variables = [("HTTP_PROXY", "http://evil:1"), ("REQUEST_METHOD", "GET")];
         assert_eq!(chosen(&variables, "http://example.com/"), None);
+    }
+
+    #[test]
+    fn a_variable_that_no_request_would_use_need_not_make_sense() {
+        assert_eq!(chosen(&[("ALL_PROXY", "socks5://desktop:1")], "https://localhost/"), None);
+        assert_eq!(chosen(&[("HTTP_PROXY", "nonsense://")], "https://example.com/"), None);
     }
 
     #[test]
@@ -197,9 +235,15 @@ mod tests {
 
     #[test]
     fn a_proxy_that_cannot_be_used_is_refused_without_its_password() {
-        for url in ["socks5://user:hunter2@proxy:1080", "http://user:hunter2@", "ftp://hunter2"] {
+        for url in [
+            "socks5://user:hunter2@proxy:1080",
+            "https://user:hunter2@proxy:1080",
+            "http://user:hunter2@",
+            "ftp://hunter2",
+            "http://user:hunter2@proxy:99999",
+        ] {
             let choice = ProxyChoice::Url(url.into());
-            let error = ProxyRules::new(&choice, &|_| None).err().unwrap();
+            let error = ProxyRules::new(&choice, &[], &|_| None).err().expect(url);
             assert!(error.message().contains("`proxy`") && !error.message().contains("hunter2"), "{error}");
         }
     }

@@ -34,7 +34,10 @@ impl Resolver for BlockingResolver {
         let found = (host, port).to_socket_addrs().map_err(|error| failed(error.to_string()))?;
         let mut addresses = self.empty();
         let room = 16;
-        for address in config.ip_family().keep_wanted(found).take(room) {
+        // Plain HTTP is allowed to this name because it means this machine, whatever a resolver may say.
+        let must_be_loopback = host.eq_ignore_ascii_case("localhost");
+        let wanted = found.filter(|address| !must_be_loopback || address.ip().is_loopback());
+        for address in config.ip_family().keep_wanted(wanted).take(room) {
             addresses.push(address);
         }
         if addresses.is_empty() {

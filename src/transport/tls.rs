@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::config::{HttpSettings, Identity, PemSource, PemText, Roots};
 use crate::error::{Error, ErrorKind};
@@ -19,6 +19,12 @@ pub(super) struct Tls {
 struct ParsedIdentity {
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
+}
+
+impl Drop for ParsedIdentity {
+    fn drop(&mut self) {
+        self.key.zeroize();
+    }
 }
 
 impl Tls {
@@ -97,7 +103,7 @@ pub(super) fn explain(host: &str, error: &rustls::Error) -> String {
 
 fn explain_certificate(host: &str, reason: &CertificateError) -> String {
     match reason {
-        CertificateError::UnknownIssuer => format!(
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => format!(
             "the certificate of {host} comes from an authority that is not trusted: set `ca_file` to that \
              authority's certificate, if it is the right one"
         ),
@@ -148,26 +154,34 @@ fn system_roots() -> Result<RootCertStore, String> {
 
 fn parse_authorities(source: &PemSource) -> Result<RootCertStore, Error> {
     let pem = read(source)?;
-    let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
+    let certificates = certificates(source, &pem)?;
     let mut roots = RootCertStore::empty();
     let (added, _) = roots.add_parsable_certificates(certificates);
     if added == 0 {
-        return Err(refuse(source, "holds no certificate in PEM (`-----BEGIN CERTIFICATE-----`)"));
+        return Err(refuse(source, "holds no certificate that an authority could have"));
     }
     Ok(roots)
 }
 
 fn parse_identity(identity: &Identity) -> Result<ParsedIdentity, Error> {
     let pem = read(&identity.certificate)?;
-    let chain: Vec<_> = CertificateDer::pem_slice_iter(&pem).filter_map(Result::ok).collect();
-    if chain.is_empty() {
-        return Err(refuse(&identity.certificate, "holds no certificate in PEM (`-----BEGIN CERTIFICATE-----`)"));
-    }
+    let chain = certificates(&identity.certificate, &pem)?;
     let pem = read(&identity.key)?;
     let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|_| {
         refuse(&identity.key, "holds no private key in PEM that can be read (PKCS#8, PKCS#1 or SEC1, not encrypted)")
     })?;
     Ok(ParsedIdentity { chain, key })
+}
+
+fn certificates(source: &PemSource, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    match certificates {
+        Ok(certificates) if certificates.is_empty() => {
+            Err(refuse(source, "holds no certificate in PEM (`-----BEGIN CERTIFICATE-----`)"))
+        }
+        Ok(certificates) => Ok(certificates),
+        Err(_) => Err(refuse(source, "holds PEM that breaks off or is damaged")),
+    }
 }
 
 fn read(source: &PemSource) -> Result<Zeroizing<Vec<u8>>, Error> {
@@ -202,6 +216,7 @@ fn misfit(settings: &HttpSettings, error: &rustls::Error) -> Error {
         .unwrap_or_default();
     let reason = match error {
         rustls::Error::InconsistentKeys(_) => "the private key does not belong to the certificate".to_owned(),
+        rustls::Error::General(_) => "the private key is of a kind or in a form that cannot be used".to_owned(),
         other => format!("certificate and key cannot be used: {other}"),
     };
     Error::new(ErrorKind::Config, format!("{options}: {reason}"))
