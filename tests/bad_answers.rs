@@ -1,0 +1,200 @@
+//! Answers that hold no token, or not one that may be used: what came is said, and nothing of the token.
+
+#![cfg(feature = "http")]
+
+mod checks;
+mod support;
+
+use std::io::Write;
+
+use oauth_token::{Error, ErrorKind};
+use serde_json::json;
+
+use checks::{Port, TOKEN, assert_error, assert_is_the_token, config, read_head, token_error};
+use support::{Reply, Server};
+
+fn error_of(reply: Reply) -> Error {
+    let server = Server::http(move |_| reply.clone());
+    let error = token_error(config(server.url("/token")));
+    assert_eq!(server.requests().len(), 1);
+    error
+}
+
+fn error_of_body(body: &str) -> Error {
+    error_of(Reply::text(200, "application/json", body))
+}
+
+#[test]
+fn a_page_for_people_instead_of_a_token_is_called_one() {
+    let error = error_of(Reply::text(200, "text/html", "<!DOCTYPE html><html><title>Sign in</title></html>"));
+    assert_error(&error, ErrorKind::Response, &["token_url http://", "HTTP 200", "HTML", "check that the URL"]);
+    assert_eq!(error.http_status(), Some(200));
+}
+
+#[test]
+fn a_page_for_people_about_a_breakdown_is_told_with_its_title() {
+    let page = "<html><head><title>502 Bad\nGateway</title></head><body><h1>nginx</h1></body></html>";
+    let error = error_of(Reply::text(500, "text/html", page));
+    assert_error(&error, ErrorKind::Server, &["token_url http://", "HTTP 500", "HTML", "502 Bad Gateway"]);
+    assert_eq!(error.http_status(), Some(500));
+}
+
+#[test]
+fn an_empty_answer_is_called_empty() {
+    for body in ["", " \r\n"] {
+        let error = error_of_body(body);
+        assert_error(&error, ErrorKind::Response, &["HTTP 200", "empty", "`access_token`", "check that the URL"]);
+    }
+}
+
+#[test]
+fn an_answer_of_no_content_is_called_empty() {
+    assert_error(&error_of(Reply::empty(204)), ErrorKind::Response, &["HTTP 204", "empty"]);
+}
+
+#[test]
+fn an_empty_answer_about_a_breakdown_says_the_status_and_what_was_sent() {
+    let error = error_of(Reply::empty(500));
+    assert_error(&error, ErrorKind::Server, &["HTTP 500", "nothing else", "client_secret_basic", "`test-client`"]);
+}
+
+#[test]
+fn an_answer_that_announces_too_much_is_refused() {
+    let body = format!(r#"{{"access_token":"{TOKEN}","padding":"{}"}}"#, "x".repeat(300 << 10));
+    let error = error_of_body(&body);
+    assert_error(&error, ErrorKind::Response, &["longer than 262144 bytes", "`max_response_bytes`"]);
+}
+
+#[test]
+fn an_endless_answer_is_cut_off() {
+    let server = Port::new(|mut socket| {
+        read_head(&mut socket)?;
+        socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")?;
+        loop {
+            socket.write_all(&[b' '; 4096])?;
+        }
+    });
+    let error = token_error(config(server.url("http")));
+    assert_error(&error, ErrorKind::Response, &["longer than 262144 bytes", "`max_response_bytes`"]);
+}
+
+#[test]
+fn an_endless_chunked_answer_is_cut_off() {
+    let server = Port::new(|mut socket| {
+        read_head(&mut socket)?;
+        socket.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")?;
+        loop {
+            socket.write_all(b"8\r\n        \r\n")?;
+        }
+    });
+    let error = token_error(config(server.url("http")));
+    assert_error(&error, ErrorKind::Response, &["longer than 262144 bytes", "`max_response_bytes`"]);
+}
+
+#[test]
+fn a_long_answer_is_taken_by_whoever_allows_it() {
+    let body = json!({"access_token": TOKEN, "padding": "x".repeat(300 << 10)});
+    let server = Server::http(move |_| Reply::json(200, body.clone()));
+    let mut config = config(server.url("/token"));
+    config.set("max_response_bytes", "1MiB").expect("it is a size");
+    assert_is_the_token(oauth_token::Client::new(config).expect("the options are good").token());
+}
+
+#[test]
+fn an_answer_shorter_than_announced_is_called_cut_off() {
+    let body = format!(r#"{{"access_token":"{TOKEN}","#);
+    let error = error_of(Reply::raw(format!("HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n{body}")));
+    assert_error(&error, ErrorKind::Network, &["ended before the answer did", "127.0.0.1"]);
+}
+
+#[test]
+fn a_whole_document_in_an_answer_shorter_than_announced_is_not_taken() {
+    let body = format!(r#"{{"access_token":"{TOKEN}"}}"#);
+    let error = error_of(Reply::raw(format!("HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n{body}")));
+    assert_error(&error, ErrorKind::Network, &["ended before the answer did"]);
+}
+
+#[test]
+fn a_chunked_answer_without_its_end_is_called_cut_off() {
+    let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let error = error_of(Reply::raw(format!("{head}10\r\n{{\"access_token\":\r\n")));
+    assert_error(&error, ErrorKind::Network, &["ended before the answer did"]);
+}
+
+#[test]
+fn json_that_breaks_off_is_called_cut() {
+    let error = error_of_body(&format!(r#"{{"access_token":"{TOKEN}","expi"#));
+    assert_error(&error, ErrorKind::Response, &["HTTP 200", "breaks off", "proxy"]);
+}
+
+#[test]
+fn json_that_is_wrong_is_not_repeated() {
+    for body in
+        [format!(r#"{{"access_token":"{TOKEN}" "#), format!("access_token={TOKEN}&token_type=bearer"), TOKEN.into()]
+    {
+        assert_error(&error_of_body(&body), ErrorKind::Response, &["HTTP 200", "JSON"]);
+    }
+}
+
+#[test]
+fn json_of_hostile_depth_is_refused() {
+    let error = error_of_body(&format!(r#"{{"access_token":"{TOKEN}","deep":{}"#, "[".repeat(100_000)));
+    assert_error(&error, ErrorKind::Response, &["HTTP 200", "deeper than 32"]);
+}
+
+#[test]
+fn an_access_token_that_is_no_text_is_refused() {
+    assert_error(
+        &error_of_body(r#"{"access_token": 5}"#),
+        ErrorKind::Response,
+        &["`access_token`", "a number", "text"],
+    );
+    assert_error(&error_of_body(r#"{"access_token": null}"#), ErrorKind::Response, &["`access_token`", "null"]);
+    assert_error(&error_of_body(r#"{"access_token": ""}"#), ErrorKind::Response, &["`access_token` is empty"]);
+}
+
+#[test]
+fn an_access_token_that_no_header_can_carry_is_refused() {
+    for between in [" ", "\t", "\n", "\r\nX-Evil: 1", "\u{7f}", "\u{1b}", "ü"] {
+        let error = error_of(Reply::json(200, json!({"access_token": format!("{TOKEN}{between}{TOKEN}")})));
+        assert_error(&error, ErrorKind::Response, &["`access_token`", "header"]);
+    }
+}
+
+#[test]
+fn an_access_token_with_a_nul_is_refused() {
+    let error = error_of(Reply::json(200, json!({"access_token": format!("{TOKEN}\0")})));
+    assert_error(&error, ErrorKind::Response, &["HTTP 200"]);
+}
+
+#[test]
+fn an_answer_without_a_token_names_what_it_holds_instead() {
+    let error = error_of(Reply::json(200, json!({"token": TOKEN, "ttl": 60})));
+    assert_error(&error, ErrorKind::Response, &["no `access_token`", "`token`", "`ttl`"]);
+    assert_error(&error_of_body("{}"), ErrorKind::Response, &["no `access_token`", "empty"]);
+    assert_error(&error_of_body("[]"), ErrorKind::Response, &["an array", "`access_token`"]);
+}
+
+#[test]
+fn an_error_that_calls_itself_a_success_is_an_error() {
+    let answer = json!({"access_token": TOKEN, "error": "invalid_scope", "error_description": "No such scope"});
+    let error = error_of(Reply::json(200, answer));
+    assert_error(&error, ErrorKind::Rejected, &["HTTP 200", "invalid_scope", "No such scope", "`scope`"]);
+    assert_eq!(error.code(), Some("invalid_scope"));
+}
+
+#[test]
+fn a_token_that_is_bound_to_a_key_is_refused() {
+    for kind in ["DPoP", "mac", "PoP"] {
+        let error = error_of(Reply::json(200, json!({"access_token": TOKEN, "token_type": kind})));
+        assert_error(&error, ErrorKind::Response, &["`token_type`", kind, "Bearer"]);
+    }
+}
+
+#[test]
+fn a_token_without_any_life_left_is_not_handed_out() {
+    for expires_in in [json!(0), json!(-5), json!("0")] {
+        let error = error_of(Reply::json(200, json!({"access_token": TOKEN, "expires_in": expires_in})));
+        assert_error(&error, ErrorKind::Server, &["arrived expired"]);
+    }
+}

@@ -1,0 +1,240 @@
+//! Many threads, one client: one request, and everybody gets its outcome.
+
+#![cfg(feature = "http")]
+
+mod checks;
+mod support;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Barrier, mpsc};
+use std::thread;
+use std::time::Duration;
+
+use oauth_token::{Client, Config, Error, ErrorKind, Token};
+
+use checks::{WatchedClock, assert_error, client_with, config, granted};
+use support::{Gate, Reply, Server};
+
+const THREADS: usize = 64;
+/// `granted` grants an hour: a renewal is due five minutes before its end at the latest, and the last ten seconds
+/// are kept back.
+const DUE: Duration = Duration::from_secs(3_400);
+const EXPIRED: Duration = Duration::from_secs(3_590);
+
+/// Limits that only a deadlock would reach.
+fn patient(server: &Server) -> Config {
+    let limit = Duration::from_secs(120);
+    config(server.url("/token")).timeout(limit).refresh_timeout(limit).max_retries(0)
+}
+
+/// Answers the n-th request, counted from 0, with the n-th reply, and all that follow with the last.
+fn answering(replies: Vec<Reply>) -> Server {
+    let count = AtomicUsize::new(0);
+    Server::http(move |_| {
+        let nth = count.fetch_add(1, Ordering::SeqCst).min(replies.len() - 1);
+        replies[nth].clone()
+    })
+}
+
+/// What each of this many threads gets that ask at the same time; `meanwhile` runs once all have begun to ask.
+fn ask_at_once(
+    client: &Client,
+    clock: &WatchedClock,
+    threads: usize,
+    meanwhile: impl FnOnce(),
+) -> Vec<Result<Token, Error>> {
+    clock.forget_readers();
+    let barrier = Barrier::new(threads);
+    let (sender, outcomes) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            let (sender, barrier) = (sender.clone(), &barrier);
+            scope.spawn(move || {
+                barrier.wait();
+                let _ = sender.send(client.token());
+            });
+        }
+        clock.wait_for_readers(threads);
+        meanwhile();
+    });
+    drop(sender);
+    outcomes.into_iter().collect()
+}
+
+fn texts(outcomes: Vec<Result<Token, Error>>) -> Vec<String> {
+    let text = |outcome: Result<Token, Error>| outcome.expect("there must be a token").access_token().to_owned();
+    outcomes.into_iter().map(text).collect()
+}
+
+/// What a call from a thread of its own returns, which must be soon.
+#[track_caller]
+fn token_at_once(client: &Client) -> String {
+    let (sender, receiver) = mpsc::channel();
+    let client = client.clone();
+    thread::spawn(move || sender.send(client.token()));
+    let outcome = receiver.recv_timeout(Duration::from_secs(60)).expect("the call must not wait");
+    outcome.expect("there must be a token").access_token().to_owned()
+}
+
+#[test]
+fn any_number_of_threads_that_ask_at_once_make_one_request_and_share_its_token() {
+    let gate = Gate::new();
+    let server = answering(vec![Reply::gated(&gate, granted("first")), granted("second")]);
+    let clock = WatchedClock::new();
+    let client = client_with(patient(&server), &clock);
+    let outcomes = ask_at_once(&client, &clock, THREADS, || gate.open());
+    assert_eq!(texts(outcomes), vec!["first"; THREADS]);
+    assert_eq!(server.connections(), 1);
+}
+
+#[test]
+fn any_number_of_threads_that_ask_at_once_share_one_failure() {
+    let gate = Gate::new();
+    let server = answering(vec![Reply::gated(&gate, Reply::empty(503)), granted("second")]);
+    let clock = WatchedClock::new();
+    let client = client_with(patient(&server), &clock);
+    let outcomes = ask_at_once(&client, &clock, THREADS, || gate.open());
+    assert_eq!(outcomes.len(), THREADS);
+    for outcome in outcomes {
+        let error = outcome.expect_err("the server fails");
+        assert_error(&error, ErrorKind::Server, &["HTTP 503"]);
+        assert!(error.retry_in().is_some(), "{error:?}");
+    }
+    assert_eq!(server.connections(), 1);
+}
+
+#[test]
+fn clones_of_a_client_share_the_request_too() {
+    let server = answering(vec![granted("first"), granted("second")]);
+    let clock = WatchedClock::new();
+    let client = client_with(patient(&server), &clock);
+    let handles: Vec<_> = (0..8).map(|_| client.clone()).map(|client| thread::spawn(move || client.token())).collect();
+    let outcomes = handles.into_iter().map(|handle| handle.join().expect("no panic")).collect();
+    assert_eq!(texts(outcomes), ["first"; 8]);
+    assert_eq!(server.connections(), 1);
+}
+
+#[test]
+fn a_due_token_is_served_to_everyone_while_it_is_renewed() {
+    let gate = Gate::new();
+    let server = answering(vec![granted("old"), Reply::gated(&gate, granted("new")), granted("superfluous")]);
+    let clock = WatchedClock::new();
+    let client = client_with(patient(&server), &clock);
+    assert_eq!(token_at_once(&client), "old");
+    clock.advance(DUE);
+    thread::scope(|scope| {
+        let renewing = scope.spawn(|| client.token());
+        server.wait_for_requests(2);
+        for _ in 0..THREADS {
+            assert_eq!(token_at_once(&client), "old");
+        }
+        gate.open();
+        let renewed = renewing.join().expect("no panic").expect("there must be a token");
+        assert_eq!(renewed.access_token(), "new");
+    });
+    assert_eq!(token_at_once(&client), "new");
+    assert_eq!(server.connections(), 2);
+}
+
+#[test]
+fn a_due_token_is_renewed_by_one_of_many_that_ask_at_once() {
+    let gate = Gate::new();
+    let server = answering(vec![granted("old"), Reply::gated(&gate, granted("new")), granted("superfluous")]);
+    let clock = WatchedClock::new();
+    let client = client_with(patient(&server), &clock);
+    assert_eq!(token_at_once(&client), "old");
+    clock.advance(DUE);
+    let mut outcomes = texts(ask_at_once(&client, &clock, THREADS, || gate.open()));
+    outcomes.sort();
+    assert_eq!(outcomes.len(), THREADS);
+    assert!(outcomes.iter().all(|text| text == "old" || text == "new"), "{outcomes:?}");
+    assert!(outcomes.contains(&"new".to_owned()), "{outcomes:?}");
+    assert_eq!(server.connections(), 2);
+}
+
+#[test]
+fn a_renewal_that_fails_leaves_everyone_with_the_old_token() {
+    for failure in
+        [Reply::empty(503), Reply::hang_up(), Reply::json(401, serde_json::json!({"error": "invalid_client"}))]
+    {
+        let gate = Gate::new();
+        let server = answering(vec![granted("old"), Reply::gated(&gate, failure)]);
+        let clock = WatchedClock::new();
+        let client = client_with(patient(&server), &clock);
+        assert_eq!(token_at_once(&client), "old");
+        clock.advance(DUE);
+        let outcomes = ask_at_once(&client, &clock, THREADS, || gate.open());
+        assert_eq!(texts(outcomes), vec!["old"; THREADS]);
+        assert_eq!(server.connections(), 2);
+    }
+}
+
+#[test]
+fn an_expired_token_is_never_handed_out_however_many_ask() {
+    let gate = Gate::new();
+    let server = answering(vec![granted("old"), Reply::gated(&gate, Reply::empty(503))]);
+    let clock = WatchedClock::new();
+    let client = client_with(patient(&server), &clock);
+    assert_eq!(token_at_once(&client), "old");
+    clock.advance(EXPIRED);
+    let outcomes = ask_at_once(&client, &clock, THREADS, || gate.open());
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_err()).count(), THREADS);
+    assert_eq!(server.connections(), 2);
+}
+
+#[test]
+fn an_expired_token_is_replaced_by_one_request_for_all() {
+    let gate = Gate::new();
+    let server = answering(vec![granted("old"), Reply::gated(&gate, granted("new")), granted("superfluous")]);
+    let clock = WatchedClock::new();
+    let client = client_with(patient(&server), &clock);
+    assert_eq!(token_at_once(&client), "old");
+    clock.advance(EXPIRED);
+    let outcomes = ask_at_once(&client, &clock, THREADS, || gate.open());
+    assert_eq!(texts(outcomes), vec!["new"; THREADS]);
+    assert_eq!(server.connections(), 2);
+}
+
+#[test]
+fn a_token_that_expires_while_its_renewal_is_under_way_is_not_handed_out() {
+    let gate = Gate::new();
+    let server = answering(vec![granted("old"), Reply::gated(&gate, Reply::empty(503))]);
+    let clock = WatchedClock::new();
+    let client = client_with(patient(&server), &clock);
+    assert_eq!(token_at_once(&client), "old");
+    clock.advance(DUE);
+    thread::scope(|scope| {
+        let renewing = scope.spawn(|| client.token());
+        server.wait_for_requests(2);
+        clock.advance(EXPIRED - DUE);
+        gate.open();
+        let outcome = renewing.join().expect("no panic");
+        outcome.expect_err("the old token has expired and there is no other");
+    });
+}
+
+#[test]
+fn many_refusals_of_one_token_fetch_one_other() {
+    let gate = Gate::new();
+    let server = answering(vec![granted("old"), Reply::gated(&gate, granted("new")), granted("superfluous")]);
+    let clock = WatchedClock::new();
+    let client = client_with(patient(&server), &clock);
+    let old = client.token().expect("there must be a token");
+    clock.forget_readers();
+    let barrier = Barrier::new(THREADS);
+    let outcomes: Vec<_> = thread::scope(|scope| {
+        let ask = || {
+            barrier.wait();
+            client.invalidate(&old);
+            client.token()
+        };
+        let handles: Vec<_> = (0..THREADS).map(|_| scope.spawn(ask)).collect();
+        clock.wait_for_readers(THREADS);
+        gate.open();
+        handles.into_iter().map(|handle| handle.join().expect("no panic")).collect()
+    });
+    assert_eq!(texts(outcomes), vec!["new"; THREADS]);
+    client.invalidate(&old);
+    assert_eq!(token_at_once(&client), "new");
+    assert_eq!(server.connections(), 2);
+}

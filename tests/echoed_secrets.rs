@@ -1,0 +1,182 @@
+//! Servers repeat what they were sent; errors do not.
+
+#![cfg(feature = "http")]
+
+mod checks;
+mod support;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use oauth_token::{ClientAuth, Config, Error};
+use serde_json::json;
+
+use checks::{CLIENT_ID, SECRET, TOKEN, assert_hides, config, percent_encode, token_error};
+use support::{Reply, Request, Server};
+
+/// The error after a refusal whose every part repeats what `echo` makes of the request.
+#[track_caller]
+fn assert_is_hidden(
+    config: impl Fn(String) -> Config,
+    echo: impl Fn(&Request) -> String + Clone + Send + Sync + 'static,
+) {
+    let replies: [fn(&str) -> Reply; 6] = [
+        |echoed| Reply::json(401, json!({"error": "invalid_client", "error_description": format!("Got {echoed}!")})),
+        |echoed| Reply::json(400, json!({"error": format!("bad_{echoed}")})),
+        |echoed| Reply::json(400, json!({"errors": [{"code": echoed, "message": echoed}]})),
+        |echoed| Reply::text(500, "text/plain", format!("Got {echoed}!")),
+        |echoed| Reply::text(400, "text/html", format!("<title>Got {echoed}!</title>")),
+        |echoed| Reply::text(400, "text/plain", format!("{}{echoed}", "x".repeat(290))),
+    ];
+    for reply in replies {
+        let echo = echo.clone();
+        let server = Server::http(move |request| reply(&echo(request)));
+        let error = token_error(config(server.url("/token")));
+        assert_hides(&error, SECRET);
+        assert_repeats_no_part(&error);
+    }
+}
+
+/// Half a secret is half a leak.
+#[track_caller]
+fn assert_repeats_no_part(error: &Error) {
+    for part in ["hunter2", "of the", "of+the", "of%20the", "%26client"] {
+        assert!(!format!("{error:?}").contains(part), "`{part}` is shown: {error}");
+    }
+}
+
+fn posting(url: String) -> Config {
+    config(url).client_auth(ClientAuth::ClientSecretPost)
+}
+
+#[test]
+fn the_secret_as_it_is_is_hidden() {
+    assert_is_hidden(config, |_| SECRET.to_owned());
+}
+
+#[test]
+fn the_secret_as_it_was_posted_is_hidden() {
+    assert_is_hidden(posting, Request::text);
+}
+
+#[test]
+fn the_percent_encoded_secret_is_hidden() {
+    assert_is_hidden(config, |_| percent_encode(SECRET));
+}
+
+#[test]
+fn the_percent_encoded_secret_in_lower_case_is_hidden() {
+    assert_is_hidden(posting, |_| percent_encode(SECRET).to_lowercase());
+}
+
+#[test]
+fn the_form_encoded_secret_with_plus_for_a_space_is_hidden() {
+    assert_is_hidden(posting, |_| percent_encode(SECRET).replace("%20", "+"));
+}
+
+#[test]
+fn the_authorization_header_is_hidden() {
+    assert_is_hidden(config, |request| request.header("authorization").unwrap_or_default().to_owned());
+}
+
+#[test]
+fn the_secret_that_a_server_decoded_is_hidden() {
+    assert_is_hidden(config, |request| {
+        request.basic_raw().map(|(id, secret)| format!("{id}:{secret}")).unwrap_or_default()
+    });
+}
+
+#[test]
+fn a_secret_with_characters_that_json_escapes_is_hidden() {
+    let secret = r#"back\slash"quote/é"#;
+    let server = Server::http(|request| {
+        let (_, secret) = request.basic_raw().unwrap_or_default();
+        Reply::json(400, json!({"message": format!("Got {secret}")}))
+    });
+    let error = token_error(config(server.url("/token")).client_secret(secret));
+    assert!(error.message().contains("Got"), "{error}");
+    assert_hides(&error, secret);
+}
+
+#[test]
+fn the_secret_is_hidden_in_either_way_of_writing_it() {
+    let secret = "hunter2+100%";
+    let server = Server::http(|request| {
+        let header = request.header("authorization").unwrap_or_default().to_owned();
+        let (_, secret) = request.basic_raw().unwrap_or_default();
+        Reply::json(401, json!({"error": "invalid_client", "error_description": format!("{header} {secret}")}))
+    });
+    let error = token_error(config(server.url("/token")).client_secret(secret));
+    assert_eq!(server.requests().len(), 2);
+    let minimal = "hunter2%2B100%25";
+    assert_hides(&error, secret);
+    assert_hides(&error, minimal);
+}
+
+#[test]
+fn a_secret_in_a_header_of_one_s_own_is_hidden() {
+    let own = |url: String| {
+        let config = Config::new().token_url(url).client_id(CLIENT_ID).client_secret(SECRET);
+        config.client_auth(ClientAuth::None).header("X-Key", "{base64:{client_id}:{client_secret}}")
+    };
+    assert_is_hidden(own, |request| request.header("x-key").unwrap_or_default().to_owned());
+}
+
+#[test]
+fn a_password_among_the_parameters_is_hidden() {
+    let password = "correct horse battery";
+    let server = Server::http(|request| Reply::json(400, json!({"message": request.form_value("password")})));
+    let config =
+        config(server.url("/token")).grant_type("password").param("username", "me").param("password", password);
+    assert_hides(&token_error(config), password);
+}
+
+#[test]
+fn a_key_in_the_query_of_the_token_url_is_hidden() {
+    let key = "k3yInTheQuery";
+    let server = Server::http(|request| Reply::text(404, "text/plain", format!("Cannot POST {}", request.target)));
+    let error = token_error(config(server.url(&format!("/token?key={key}"))));
+    assert!(error.message().contains("Cannot POST"), "{error}");
+    assert_hides(&error, key);
+}
+
+#[test]
+fn a_secret_that_looks_like_a_tag_is_hidden_in_a_page() {
+    let server = Server::http(|_| Reply::text(400, "text/html", format!("<p>Got {SECRET}</p>")));
+    assert_repeats_no_part(&token_error(config(server.url("/token"))));
+}
+
+#[test]
+fn a_secret_that_a_page_escaped_is_hidden() {
+    let escaped = SECRET.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let server = Server::http(move |_| Reply::text(400, "text/html", format!("<p>Got {escaped}</p>")));
+    assert_repeats_no_part(&token_error(config(server.url("/token"))));
+}
+
+#[test]
+fn a_secret_is_hidden_even_where_a_long_page_is_cut() {
+    let secret = "hunter2-of-the-client";
+    let page = |padding: usize| format!("<p>{}{secret}{}", " ".repeat(padding), "x".repeat(300));
+    // Round lengths are where texts get cut; the tag counts or not.
+    for cut in [256, 512, 1_024, 2_048, 4_096, 8_192, 16_384] {
+        let page = page(cut - secret.len());
+        let server = Server::http(move |_| Reply::text(400, "text/html", page.clone()));
+        assert_repeats_no_part(&token_error(config(server.url("/token")).client_secret(secret)));
+    }
+}
+
+#[test]
+fn a_token_beside_an_error_is_not_told() {
+    let broken = format!(r#"{{"access_token":"{TOKEN}","expires_in":"#);
+    for (status, body) in [(400, json!({"access_token": TOKEN, "error": "none"}).to_string()), (502, broken)] {
+        let server = Server::http(move |_| Reply::text(status, "application/json", body.clone()));
+        assert_hides(&token_error(config(server.url("/token"))), SECRET);
+    }
+}
+
+#[test]
+fn basic_credentials_are_what_the_checks_look_for() {
+    let server = Server::http(|_| Reply::empty(401));
+    token_error(config(server.url("/token")));
+    let expected = format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{SECRET}")));
+    assert_eq!(server.requests()[0].header("authorization"), Some(&*expected));
+}
