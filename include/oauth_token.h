@@ -473,7 +473,8 @@ oauth_status oauth_client_stats(const struct oauth_client *client,
  * Makes a client from a config, which is copied. No request is made before the first oauth_get_token().
  *
  * On success `*client_out` is the client, to be freed with oauth_free(). On failure it is NULL, and if `error_out` is
- * not NULL, `*error_out` is the error, to be freed with oauth_error_free(). Fails with OAUTH_ERROR_CONFIG where an
+ * not NULL, `*error_out` is the error, to be freed with oauth_error_free(). Fails with the status of the first
+ * oauth_config_set() that failed, or with OAUTH_ERROR_CONFIG where an
  * option is missing, was refused when it was set, contradicts another, or names a file that cannot be read (client_secret_file is read
  * later, with each token request).
  */

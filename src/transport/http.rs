@@ -219,13 +219,10 @@ fn explain_timeout(phase: ureq::Timeout, request: &Request, sent: bool) -> Strin
                  proxy is needed"
             )
         }
-        _ if sent => format!(
-            "{host}:{port} did not answer within the {:?} that were left (option `timeout`); it may be overloaded",
-            request.timeout
-        ),
-        _ => format!(
-            "{host}:{port} could not be reached within the {:?} that were left (option `timeout`)",
-            request.timeout
-        ),
+        _ => {
+            let what = if sent { "did not answer in time" } else { "could not be reached in time" };
+            let left = request.timeout.as_secs_f64();
+            format!("{host}:{port} {what}: {left:.1} s were left (option `timeout`); it may be overloaded")
+        }
     }
 }

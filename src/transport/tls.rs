@@ -158,7 +158,7 @@ fn parse_authorities(source: &PemSource) -> Result<RootCertStore, Error> {
     let mut roots = RootCertStore::empty();
     let (added, _) = roots.add_parsable_certificates(certificates);
     if added == 0 {
-        return Err(refuse(source, "holds no certificate that an authority could have"));
+        return Err(refuse(source, "holds no certificate that can be read (`-----BEGIN CERTIFICATE-----`)"));
     }
     Ok(roots)
 }

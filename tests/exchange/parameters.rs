@@ -40,14 +40,15 @@ fn parameters_and_headers_of_the_user_replace_ours_and_fill_placeholders() {
     let config = config()
         .client_auth(ClientAuth::None)
         .param("client", "{client_id}")
-        .param("grant_type", "custom")
+        .scope("ours")
+        .param("scope", "theirs")
         .param("brace", "{{x}")
         .header("X-Secret", "{base64:{client_id}:{client_secret}}")
         .header("accept", "*/*");
     let setup = setup(config, |_| granted("t"));
     setup.client.token().unwrap();
     let request = &setup.server.requests()[0];
-    assert_eq!(request.text(), "client=me&grant_type=custom&brace=%7Bx%7D");
+    assert_eq!(request.text(), "grant_type=client_credentials&client=me&scope=theirs&brace=%7Bx%7D");
     assert_eq!(request.header("X-Secret"), Some("bWU6czNjcmV0"));
     assert_eq!(request.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("accept")).count(), 1);
     assert_eq!(request.header("Accept"), Some("*/*"));

@@ -126,9 +126,55 @@ fn refreshes_go_to_their_own_url_with_the_parameters_that_are_not_the_grant_s() 
 #[test]
 fn an_error_of_a_refresh_names_its_own_option() {
     let config = always().refresh_url("https://login.example.com/refresh");
-    let setup = setup(config, server(|| answer(503, json!({}))));
+    let setup = setup(config, server(|| answer(429, json!({}))));
     setup.client.token().unwrap();
     expire(&setup);
     let error = setup.client.token().unwrap_err();
     assert!(error.message().starts_with("refresh_url https://login.example.com/refresh"), "{error}");
+}
+
+#[test]
+fn a_refresh_url_that_cannot_work_does_not_stop_the_configured_grant() {
+    for refresh in [
+        || answer(503, json!({})),
+        || broken(false),
+        || Ok(Response::new(301, "").header("Location", "https://elsewhere.example/")),
+        || answer(501, json!({})),
+    ] {
+        let setup = setup(always().refresh_url("https://login.example.com/refresh"), server(refresh));
+        setup.client.token().unwrap();
+        expire(&setup);
+        setup.client.token().unwrap();
+        assert_eq!(grant_types(&setup), ["client_credentials", "refresh_token", "client_credentials"]);
+    }
+}
+
+#[test]
+fn a_server_that_takes_no_refresh_tokens_is_not_offered_another() {
+    for refresh in
+        [|| refused(400, "unsupported_grant_type"), || refused(401, "unauthorized_client"), || answer(404, json!({}))]
+    {
+        let setup = setup(always(), server(refresh));
+        for _ in 0..4 {
+            setup.client.token().unwrap();
+            expire(&setup);
+        }
+        assert_eq!(grant_types(&setup).iter().filter(|grant| *grant == "refresh_token").count(), 1);
+    }
+}
+
+#[test]
+fn a_configured_refresh_token_is_the_first_of_those_that_follow() {
+    let number = AtomicUsize::new(1);
+    let setup = setup(config().grant_type("refresh_token").param("refresh_token", "r0"), move |_| {
+        let number = number.fetch_add(1, Ordering::SeqCst);
+        token(number, json!({"refresh_token": format!("r{number}")}))
+    });
+    for _ in 0..3 {
+        setup.client.token().unwrap();
+        expire(&setup);
+    }
+    let sent: Vec<_> =
+        setup.server.requests().iter().map(|request| request.form_value("refresh_token").unwrap()).collect();
+    assert_eq!(sent, ["r0", "r1", "r2"]);
 }

@@ -155,3 +155,37 @@ fn a_transport_that_panics_leaves_the_next_caller_free_to_ask() {
     setup.clock.advance(Duration::from_secs(1));
     assert!(setup.client.token().is_ok());
 }
+
+#[test]
+fn the_retries_of_a_call_are_shared_by_all_that_it_tries() {
+    let count = AtomicUsize::new(0);
+    let setup = setup(config().client_secret("a%b").client_secret_alternate("c%d"), move |_| {
+        match count.fetch_add(1, Ordering::SeqCst) % 3 {
+            2 => refused(401, "invalid_client"),
+            _ => answer(503, json!({})),
+        }
+    });
+    setup.client.token().unwrap_err();
+    assert!(asked(&setup) <= 6, "two retries beside four ways of asking, not for each of them: {}", asked(&setup));
+}
+
+#[test]
+fn a_limit_without_end_is_a_limit() {
+    let setup = setup(config().timeout(Duration::MAX).refresh_timeout(Duration::MAX), |_| granted("t"));
+    assert!(setup.client.token().is_ok());
+    assert!(setup.client.token_within(Duration::MAX).is_ok());
+}
+
+#[test]
+fn a_refused_token_is_not_held_up_by_a_pause_that_there_was_because_of_it() {
+    let count = AtomicUsize::new(0);
+    let setup = setup(config().max_retries(0), move |_| {
+        if count.fetch_add(1, Ordering::SeqCst) == 1 { broken(true) } else { granted("t") }
+    });
+    let token = setup.client.token().unwrap();
+    setup.clock.advance(Duration::from_secs(3400));
+    setup.client.token().unwrap();
+    setup.client.invalidate(&token);
+    setup.client.token().unwrap();
+    assert_eq!(asked(&setup), 3);
+}
