@@ -1,0 +1,49 @@
+/* What most programs begin with. */
+#ifndef CLIENT_H
+#define CLIENT_H
+
+#include "check.h"
+
+/* A client with the options that the environment names. */
+static inline oauth_client *client_from_environment(void)
+{
+    oauth_config *config = oauth_config_new();
+    oauth_client *client = NULL;
+    oauth_error *error = NULL;
+
+    CHECK(config != NULL);
+    CHECK_STATUS(oauth_config_set_from_env(config), OAUTH_OK);
+    if (oauth_client_new(config, &client, &error) != OAUTH_OK) {
+        fprintf(stderr, "no client: %s\n", oauth_error_message(error));
+        exit(EXIT_FAILURE);
+    }
+    CHECK(client != NULL && error == NULL);
+    oauth_config_free(config);
+    return client;
+}
+
+static inline oauth_token *token_of(const oauth_client *client)
+{
+    oauth_token *token = NULL;
+    oauth_error *error = NULL;
+
+    if (oauth_get_token(client, &token, &error) != OAUTH_OK) {
+        fprintf(stderr, "no token: %s\n", oauth_error_message(error));
+        exit(EXIT_FAILURE);
+    }
+    CHECK(token != NULL && error == NULL);
+    return token;
+}
+
+static inline oauth_error *refusal_of(const oauth_client *client, oauth_status expected)
+{
+    oauth_token *token = NULL;
+    oauth_error *error = NULL;
+
+    CHECK_STATUS(oauth_get_token(client, &token, &error), expected);
+    CHECK(token == NULL && error != NULL);
+    CHECK_STATUS(oauth_error_status(error), expected);
+    return error;
+}
+
+#endif

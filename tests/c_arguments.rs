@@ -1,0 +1,75 @@
+//! What a C program may pass wrongly without harm, and what it is told.
+#![cfg(all(feature = "capi", feature = "http", target_os = "linux"))]
+
+mod c_support;
+mod support;
+
+use std::fs;
+
+use serde_json::json;
+
+use c_support::Program;
+use c_support::program::{CLIENT_ID, CLIENT_SECRET};
+use support::{Reply, Server};
+
+fn server() -> Server {
+    Server::http(|_| Reply::json(200, json!({"access_token": "t", "expires_in": 3600})))
+}
+
+#[test]
+fn null_is_refused_in_every_place_and_outputs_are_cleared() {
+    let server = server();
+    Program::build("null_arguments").client_of(&server).succeed(&[]);
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[test]
+fn no_function_that_takes_a_pointer_is_left_out_of_that() {
+    const WITHOUT_POINTER: [&str; 4] =
+        ["oauth_config_new", "oauth_status_name", "oauth_version", "oauth_version_number"];
+    let functions = fs::read_to_string(c_support::source("symbols.txt")).expect("no list of symbols");
+    let program = fs::read_to_string(c_support::source("null_arguments.c")).expect("no program");
+    let is_missing = |name: &&str| !WITHOUT_POINTER.contains(name) && !program.contains(&format!("{name}("));
+    assert_eq!(functions.lines().filter(is_missing).collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
+fn text_that_is_not_utf_8_and_lengths_that_cannot_exist_are_refused() {
+    let server = server();
+    Program::build("text_arguments").client_of(&server).succeed(&[]);
+    let requests = server.requests();
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0].basic_decoded(), Some((CLIENT_ID.to_owned(), CLIENT_SECRET.to_owned())));
+}
+
+#[test]
+fn a_wrong_option_is_refused_at_once_and_named_when_the_client_is_made() {
+    Program::build("wrong_options").succeed(&[]);
+}
+
+#[test]
+fn an_argument_that_is_no_text_is_told_of_with_the_option_it_was_meant_for() {
+    Program::build("named_options").succeed(&[]);
+}
+
+#[test]
+fn options_can_be_set_in_each_way_and_the_config_freed_before_the_client_is_used() {
+    let server = Server::http(|request| {
+        let token = if request.form_value("tenant").as_deref() == Some("a") { "t1" } else { "t2" };
+        Reply::json(200, json!({"access_token": token, "expires_in": 3600}))
+    });
+    Program::build("set_options").succeed(&[&server.url("/token")]);
+
+    let requests = server.requests();
+    let tenants: Vec<_> = requests.iter().filter_map(|request| request.form_value("tenant")).collect();
+    assert_eq!(tenants, ["a", "b"]);
+    for request in requests {
+        assert_eq!(request.basic_decoded(), Some((CLIENT_ID.to_owned(), CLIENT_SECRET.to_owned())));
+        assert_eq!(request.header("X-Trace"), Some("on"));
+    }
+}
+
+#[test]
+fn statuses_have_their_names_and_header_and_library_one_version() {
+    Program::build("names").succeed(&[]);
+}

@@ -1,0 +1,98 @@
+//! Builds the C programs of `tests/c`, links them with the library that cargo built for this test, and runs them.
+
+// Each test file uses a part of it.
+#![allow(dead_code, unused_imports, unreachable_pub)]
+
+pub mod program;
+
+use std::env;
+use std::ffi::OsStr;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+pub use program::Program;
+
+use crate::support::TemporaryDirectory;
+
+/// The name by which programs find the shared library.
+pub const SONAME: &str = "liboauth_token.so.0";
+
+const WARNINGS: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
+
+/// The shared library, built with the features of this test.
+pub fn library() -> PathBuf {
+    let executable = env::current_exe().expect("this executable has no path");
+    executable.with_file_name("liboauth_token.so")
+}
+
+pub fn source(name: &str) -> PathBuf {
+    root().join("tests/c").join(name)
+}
+
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Compiles with all warnings as errors; panics with what the compiler says.
+pub fn compile(arguments: &[&OsStr]) {
+    let compiler = env::var_os("CC").unwrap_or_else(|| "cc".into());
+    let output = run_compiler(&compiler, arguments)
+        .unwrap_or_else(|| panic!("there is no C compiler {}; set CC", compiler.to_string_lossy()));
+    assert_compiled(arguments, &output);
+}
+
+/// The same as C++; false if there is no compiler for it.
+pub fn compile_cpp(arguments: &[&OsStr]) -> bool {
+    let compiler = env::var_os("CXX").unwrap_or_else(|| "c++".into());
+    let Some(output) = run_compiler(&compiler, arguments) else {
+        return false;
+    };
+    assert_compiled(arguments, &output);
+    true
+}
+
+/// A library for LD_PRELOAD.
+pub fn build_preloaded(name: &str, directory: &TemporaryDirectory) -> PathBuf {
+    let output = directory.path().join(format!("{name}.so"));
+    let source = source(&format!("{name}.c"));
+    let options = ["-std=c99", "-shared", "-fPIC", "-o"].map(OsStr::new);
+    compile(&[&options[..], &[output.as_os_str(), source.as_os_str(), OsStr::new("-ldl")]].concat());
+    output
+}
+
+/// What a tool prints, or `None` with a line that says so where the tool is missing.
+pub fn tool(name: &str, arguments: &[&OsStr]) -> Option<String> {
+    match Command::new(name).args(arguments).output() {
+        Ok(output) if output.status.success() => Some(String::from_utf8(output.stdout).expect("not text")),
+        Ok(output) => panic!("{name} failed: {}", String::from_utf8_lossy(&output.stderr)),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            println!("skipped: there is no `{name}`");
+            None
+        }
+        Err(error) => panic!("{name} cannot be run: {error}"),
+    }
+}
+
+fn run_compiler(compiler: &OsStr, arguments: &[&OsStr]) -> Option<Output> {
+    // CC may hold options, as in `ccache cc`.
+    let compiler = compiler.to_str().expect("the name of the compiler is not UTF-8");
+    let mut words = compiler.split_whitespace();
+    let mut command = Command::new(words.next().unwrap_or_default());
+    command.args(words).args(WARNINGS).arg("-I").arg(root().join("include")).args(arguments);
+    match command.output() {
+        Ok(output) => Some(output),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => panic!("{compiler} cannot be run: {error}"),
+    }
+}
+
+fn assert_compiled(arguments: &[&OsStr], output: &Output) {
+    assert!(
+        output.status.success(),
+        "{arguments:?} does not compile (where oauth_ functions are undefined, {} has since been built without them; \
+         use `cargo test --all-features`):\n{}",
+        library().display(),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
