@@ -6,9 +6,9 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::secret::Secret;
 
+use super::choices::{ProxyChoice, Roots};
 use super::options::Values;
 use super::settings::{limit, refuse};
-use super::value::{ProxyChoice, Roots};
 
 /// What the built-in transport needs.
 #[derive(Default)]

@@ -1,5 +1,6 @@
 //! What a client is told, option by option.
 
+mod choices;
 mod environment;
 // Without the built-in transport, its options are only checked.
 #[cfg_attr(not(feature = "http"), allow(dead_code))]
@@ -20,12 +21,12 @@ use crate::event::{Event, Observer};
 use crate::protocol::Template;
 use crate::secret::Secret;
 
+pub use choices::{ProxyChoice, Refresh, Roots, UseRefreshToken};
 #[cfg(feature = "http")]
 pub(crate) use http::{HttpSettings, Identity, PemSource, PemText};
 pub use options::{ConfigOption, options};
 pub(crate) use settings::LONGEST_LIMIT;
 pub(crate) use settings::{CacheSettings, Limits, Settings};
-pub use value::{ProxyChoice, Refresh, Roots, UseRefreshToken};
 
 /// The options of a client, before it is made.
 ///

@@ -8,7 +8,8 @@ use crate::protocol::{BasicEncoding, BodyFormat, ClientAuth, Url};
 use crate::secret::Secret;
 
 use super::Config;
-use super::value::{ByteCount, OptionValue, ProxyChoice, Refresh, Roots, UseRefreshToken};
+use super::choices::{ProxyChoice, Refresh, Roots, UseRefreshToken};
+use super::value::{ByteCount, OptionValue};
 
 /// One row of the option table.
 #[derive(Clone, Copy)]

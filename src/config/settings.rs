@@ -9,9 +9,10 @@ use crate::protocol::{AnswerRules, BasicEncoding, BodyFormat, ClientAuth, Reques
 use crate::secret::Secret;
 
 use super::Config;
+use super::choices::{Refresh, UseRefreshToken};
 use super::http::HttpSettings;
 use super::options::Values;
-use super::value::{ByteCount, Refresh, UseRefreshToken};
+use super::value::ByteCount;
 
 /// All that the layers need to know; no value here needs to be checked again.
 pub(crate) struct Settings {
