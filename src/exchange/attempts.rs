@@ -77,9 +77,7 @@ impl Run<'_> {
                 false,
             )));
         }
-        if exchange.cancellation.is_cancelled() {
-            return Err(Setback::Other(Error::new(ErrorKind::Cancelled, "the client was told to stop")));
-        }
+        exchange.check_cancelled()?;
         let values = Values {
             client_id: exchange.client_id(),
             client_secret: secret.expose(),
@@ -96,7 +94,14 @@ impl Run<'_> {
         if is_last_chance && answered.as_ref().is_err_and(|error| !error.sent) {
             self.memory.is_spent = false;
         }
-        let response = answered.map_err(Setback::Unanswered)?;
+        let response = match answered {
+            Ok(response) => response,
+            Err(error) => {
+                // Breaking it off looks like a broken connection, which is worth another attempt.
+                exchange.check_cancelled()?;
+                return Err(Setback::Unanswered(error));
+            }
+        };
         let redactor = exchange.redactor(&values, variant, grant);
         if response.body.expose().len() > exchange.request.max_response_bytes {
             return Err(Setback::Unanswered(TransportError::too_large(exchange.request.max_response_bytes)));

@@ -12,7 +12,7 @@ use crate::cancellation::Cancellation;
 use crate::clock::{Clock, Moment};
 use crate::config::{Limits, Settings, UseRefreshToken};
 use crate::credentials::{Credentials, CredentialsState};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::protocol::{AnswerRules, BasicEncoding, BasicVariant, Failure, Grant, RequestRules};
 use crate::random::Random;
 use crate::secret::Secret;
@@ -147,6 +147,16 @@ impl Exchange {
     fn is_one_time(&self) -> bool {
         const ONE_TIME: [&str; 2] = ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code"];
         self.request.grant_type(Grant::Configured).is_some_and(|grant_type| ONE_TIME.contains(&grant_type))
+    }
+
+    fn check_cancelled(&self) -> Result<(), Setback> {
+        if self.cancellation.is_cancelled() {
+            return Err(Setback::Other(Error::new(
+                ErrorKind::Cancelled,
+                "the client was told to stop; make a new one to go on",
+            )));
+        }
+        Ok(())
     }
 
     fn client_id(&self) -> &str {
