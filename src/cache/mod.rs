@@ -175,6 +175,11 @@ impl Cache {
         }
     }
 
+    /// Whether any flight has yet to be settled.
+    pub(crate) fn has_flight(&self) -> bool {
+        self.flight.is_some()
+    }
+
     /// Whether a flight has yet to be settled.
     pub(crate) fn is_in_flight(&self, id: FlightId) -> bool {
         self.flight.is_some_and(|flight| flight.id == id) && !self.is_cancelled

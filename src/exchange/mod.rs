@@ -12,7 +12,7 @@ use crate::cancellation::Cancellation;
 use crate::clock::{Clock, Moment};
 use crate::config::{Limits, Settings, UseRefreshToken};
 use crate::credentials::{Credentials, CredentialsState};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::protocol::{AnswerRules, BasicEncoding, BasicVariant, Failure, Grant, RequestRules};
 use crate::random::Random;
 use crate::secret::Secret;
@@ -31,7 +31,6 @@ pub(crate) struct Exchange {
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
-    cancellation: Arc<Cancellation>,
 }
 
 /// What one exchange leaves for the next.
@@ -57,6 +56,7 @@ pub(crate) struct Finished {
 struct Run<'a> {
     exchange: &'a Exchange,
     memory: &'a mut Memory,
+    cancellation: &'a Arc<Cancellation>,
     start: Moment,
     limit: Duration,
     retries: u32,
@@ -87,7 +87,6 @@ impl Exchange {
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
-        cancellation: Arc<Cancellation>,
     ) -> Self {
         Self {
             request: settings.request,
@@ -99,15 +98,21 @@ impl Exchange {
             transport,
             clock,
             random,
-            cancellation,
         }
     }
 
     /// Obtains a token, within `limit`. An early exchange is short and not repeated: there is a token to go on with.
-    pub(crate) fn run(&self, memory: &mut Memory, is_early: bool, limit: Duration) -> Finished {
+    pub(crate) fn run(
+        &self,
+        memory: &mut Memory,
+        is_early: bool,
+        limit: Duration,
+        cancellation: &Arc<Cancellation>,
+    ) -> Finished {
         let mut run = Run {
             exchange: self,
             memory,
+            cancellation,
             start: self.clock.now(),
             limit: if is_early { limit.min(self.limits.refresh_timeout) } else { limit },
             retries: if is_early { 0 } else { self.limits.max_retries },
@@ -147,16 +152,6 @@ impl Exchange {
     fn is_one_time(&self) -> bool {
         const ONE_TIME: [&str; 2] = ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code"];
         self.request.grant_type(Grant::Configured).is_some_and(|grant_type| ONE_TIME.contains(&grant_type))
-    }
-
-    fn check_cancelled(&self) -> Result<(), Setback> {
-        if self.cancellation.is_cancelled() {
-            return Err(Setback::Other(Error::new(
-                ErrorKind::Cancelled,
-                "the client was told to stop; make a new one to go on",
-            )));
-        }
-        Ok(())
     }
 
     fn client_id(&self) -> &str {
