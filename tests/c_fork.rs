@@ -64,3 +64,9 @@ fn a_child_gets_a_token_while_the_threads_of_its_parent_forget_theirs() {
     let server = Server::http(|_| granted("t"));
     fork_while_asking(&server, "reset", 100);
 }
+
+#[test]
+fn a_child_gets_a_token_over_tls_while_the_threads_of_its_parent_forget_theirs() {
+    let server = Server::https(|_| granted("t"));
+    fork_while_asking(&server, "reset", 50);
+}
