@@ -163,9 +163,11 @@ impl Coordinator {
         let start = self.clock.now();
         let finished = self.exchange.run(&mut landing.memory, flight.is_early, limit, &cancellation);
         landing.requests = finished.requests;
-        let failure = finished.outcome.as_ref().err().cloned();
-        let is_out_of_time = remaining(start, self.clock.now(), limit).is_zero();
-        landing.outcome = Some(match finished.outcome {
+        let now = self.clock.now();
+        let outcome = finished.outcome.and_then(|granted| granted.if_usable(now));
+        let failure = outcome.as_ref().err().cloned();
+        let is_out_of_time = remaining(start, now, limit).is_zero();
+        landing.outcome = Some(match outcome {
             Ok(granted) => Outcome::Granted(granted),
             Err(error) if error.kind() == ErrorKind::Timeout && is_out_of_time => Outcome::Abandoned(error),
             Err(error) => Outcome::Failed(error),
