@@ -118,6 +118,18 @@ pub(crate) struct Granted {
     pub(crate) refresh_in: Option<Duration>,
 }
 
+impl Granted {
+    /// Itself, unless so much of the token's life has passed on the way that nobody may use it.
+    pub(crate) fn if_usable(self, now: Moment) -> Result<Self, Error> {
+        let lifetime = self.token.lifetime();
+        if now.since(self.token.obtained()) < lifetime.saturating_sub(kept_back(lifetime)) {
+            Ok(self)
+        } else {
+            Err(arrived_expired(&self.token))
+        }
+    }
+}
+
 impl Cache {
     pub(crate) fn new(settings: CacheSettings) -> Self {
         Self {
@@ -173,6 +185,11 @@ impl Cache {
             }
             Outcome::Abandoned(error) | Outcome::Failed(error) => self.fail(flight, error, now, jitter),
         }
+    }
+
+    /// Whether any flight has yet to be settled.
+    pub(crate) fn has_flight(&self) -> bool {
+        self.flight.is_some()
     }
 
     /// Whether a flight has yet to be settled.

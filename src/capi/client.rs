@@ -120,7 +120,8 @@ pub unsafe extern "C" fn oauth_client_next_refresh_ms(client: *const OauthClient
         // SAFETY: the host passes NULL or a live client.
         let client = unsafe { client.as_ref() };
         let next = client.and_then(|OauthClient(client)| client.next_refresh());
-        next.map_or(-1, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
+        // Rounded up: a timer that is set to it must not come early.
+        next.map_or(-1, |wait| i64::try_from(wait.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX))
     })
 }
 

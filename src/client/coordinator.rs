@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cache::{Caller, Decision, Flight, FlightId, Outcome, Purpose};
-use crate::cancellation::Cancellation;
 use crate::clock::{Clock, Moment};
 use crate::config::LONGEST_LIMIT;
 use crate::error::{Error, ErrorKind};
@@ -25,7 +24,6 @@ pub(super) struct Coordinator {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
     pub(super) observer: Option<Observer>,
-    pub(super) cancellation: Arc<Cancellation>,
 }
 
 impl Coordinator {
@@ -45,7 +43,7 @@ impl Coordinator {
     }
 
     pub(super) fn next_refresh(&self) -> Option<Duration> {
-        let (_, state) = self.first.enter();
+        let (_, state) = self.enter();
         state.cache.next_renewal(self.clock.now())
     }
 
@@ -73,19 +71,32 @@ impl Coordinator {
     }
 
     pub(super) fn cancel(&self) {
-        self.change(|state| state.cache.cancel());
-        self.cancellation.cancel();
+        let cancellation = self.change(|state| {
+            state.cache.cancel();
+            Arc::clone(&state.cancellation)
+        });
+        cancellation.cancel();
     }
 
     pub(super) fn statistics(&self) -> Statistics {
-        self.first.enter().1.statistics
+        self.enter().1.statistics
+    }
+
+    /// The state of this process, locked. A flight that its parent goes on with is not its own: it would wait for it, or
+    /// leave renewing to it, for ever.
+    fn enter(&self) -> (&Generation, MutexGuard<'_, State>) {
+        let (generation, state) = self.first.enter();
+        if state.cache.has_flight() && !generation.is_own() {
+            return generation.succeed(&state);
+        }
+        (generation, state)
     }
 
     /// Asks the cache until there is an answer, leading or waiting in between. `None` where nothing had to be renewed.
     fn answer(&self, purpose: Purpose, limit: Duration) -> Result<Option<Token>, Error> {
         let start = self.clock.now();
         let mut caller = Caller { purpose, witnessed: None, remaining: limit, thread: ThreadMark::current() };
-        let (mut generation, mut state) = self.first.enter();
+        let (mut generation, mut state) = self.enter();
         let mut now = start;
         loop {
             match state.cache.ask(now, &caller) {
@@ -106,7 +117,7 @@ impl Coordinator {
                         return Err(self.refuse(state, error));
                     }
                 }
-                Decision::Lead(_) | Decision::Wait(_) if !generation.is_own() => {
+                Decision::Lead(_) if !generation.is_own() => {
                     (generation, state) = generation.succeed(&state);
                 }
                 Decision::Lead(flight) => {
@@ -115,7 +126,7 @@ impl Coordinator {
                         return failure.map_or(Ok(None), Err);
                     }
                     caller.witnessed = Some(flight.id);
-                    (generation, state) = self.first.enter();
+                    (generation, state) = self.enter();
                 }
                 Decision::Wait(flight) => {
                     state = self.wait(generation, state, flight, start, limit);
@@ -145,15 +156,18 @@ impl Coordinator {
             requests: 0,
             jitter: 0.5,
         };
+        let cancellation = Arc::clone(&state.cancellation);
         drop(state);
         landing.jitter = random::fraction(&*self.random);
         self.observe(&Event::Started { is_early: flight.is_early });
         let start = self.clock.now();
-        let finished = self.exchange.run(&mut landing.memory, flight.is_early, limit);
+        let finished = self.exchange.run(&mut landing.memory, flight.is_early, limit, &cancellation);
         landing.requests = finished.requests;
-        let failure = finished.outcome.as_ref().err().cloned();
-        let is_out_of_time = remaining(start, self.clock.now(), limit).is_zero();
-        landing.outcome = Some(match finished.outcome {
+        let now = self.clock.now();
+        let outcome = finished.outcome.and_then(|granted| granted.if_usable(now));
+        let failure = outcome.as_ref().err().cloned();
+        let is_out_of_time = remaining(start, now, limit).is_zero();
+        landing.outcome = Some(match outcome {
             Ok(granted) => Outcome::Granted(granted),
             Err(error) if error.kind() == ErrorKind::Timeout && is_out_of_time => Outcome::Abandoned(error),
             Err(error) => Outcome::Failed(error),
@@ -228,7 +242,7 @@ impl Coordinator {
 
     /// Changes the state from outside an exchange, and wakes those who wait.
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        let (generation, mut state) = self.first.enter();
+        let (generation, mut state) = self.enter();
         let result = change(&mut state);
         generation.publish(&state);
         drop(state);

@@ -77,16 +77,14 @@ impl Run<'_> {
                 false,
             )));
         }
-        if exchange.cancellation.is_cancelled() {
-            return Err(Setback::Other(Error::new(ErrorKind::Cancelled, "the client was told to stop")));
-        }
+        self.check_cancelled()?;
         let values = Values {
             client_id: exchange.client_id(),
             client_secret: secret.expose(),
             uuid: random::uuid(&*exchange.random),
             now_ms: u64::try_from(sent_at.wall.as_millis()).unwrap_or(u64::MAX),
         };
-        let cancellation = Arc::clone(&exchange.cancellation);
+        let cancellation = Arc::clone(self.cancellation);
         let request = exchange.request.build(grant, variant, &values, timeout, cancellation).map_err(Setback::Other)?;
         // Noted before it is sent, so that even a panic on the way leaves it noted.
         let is_last_chance = exchange.is_one_time() && matches!(grant, Grant::Configured);
@@ -96,7 +94,14 @@ impl Run<'_> {
         if is_last_chance && answered.as_ref().is_err_and(|error| !error.sent) {
             self.memory.is_spent = false;
         }
-        let response = answered.map_err(Setback::Unanswered)?;
+        let response = match answered {
+            Ok(response) => response,
+            Err(error) => {
+                // Breaking it off looks like a broken connection, which is worth another attempt.
+                self.check_cancelled()?;
+                return Err(Setback::Unanswered(error));
+            }
+        };
         let redactor = exchange.redactor(&values, variant, grant);
         if response.body.expose().len() > exchange.request.max_response_bytes {
             return Err(Setback::Unanswered(TransportError::too_large(exchange.request.max_response_bytes)));
@@ -146,6 +151,16 @@ impl Run<'_> {
             Some(known) if variants.contains(&known) => vec![known],
             _ => variants,
         }
+    }
+
+    fn check_cancelled(&self) -> Result<(), Setback> {
+        if self.cancellation.is_cancelled() {
+            return Err(Setback::Other(Error::new(
+                ErrorKind::Cancelled,
+                "the client was told to stop; make a new one to go on",
+            )));
+        }
+        Ok(())
     }
 
     /// What is left of the time; a call is measured by the clock that nobody sets.

@@ -1,13 +1,13 @@
 //! From when on a token's life counts, and how long it is taken for.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use oauth_token::{Client, ErrorKind};
 use serde_json::json;
 
 use crate::support::{FakeTransport, TestClock, answer};
-use crate::{config, granted, setup};
+use crate::{Setup, config, granted, setup};
 
 /// A client whose server takes that long for each answer.
 fn slow(delay: u64, expires_in: u64) -> (Client, Arc<FakeTransport>, Arc<TestClock>) {
@@ -87,4 +87,19 @@ fn a_margin_of_one_s_own_is_cut_to_a_fifth_of_the_life() {
     setup.clock.advance(Duration::from_secs(180));
     setup.client.token().unwrap();
     assert_eq!(setup.server.requests().len(), 2);
+}
+
+#[test]
+fn a_token_that_arrives_expired_counts_and_is_told_as_a_failure() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tell = Arc::clone(&told);
+    let config = config().observer(move |event| tell.lock().unwrap().push(event.to_string()));
+    let Setup { client, .. } = setup(config, |_| answer(200, json!({"access_token": "t", "expires_in": 0})));
+
+    let error = client.refresh_if_due(Duration::from_secs(60)).unwrap_err();
+    assert!(error.message().contains("arrived expired"), "{error}");
+    let counts = client.statistics();
+    assert_eq!((counts.succeeded, counts.failed), (0, 1));
+    let told = told.lock().unwrap();
+    assert!(told.last().unwrap().contains("arrived expired"), "{told:?}");
 }
