@@ -126,7 +126,7 @@ typedef void (*oauth_free_fn)(void *userdata);
  * Receives a line of log without a line end; the text is valid during the call only and holds no secret and no token.
  *
  * It runs on the thread on which the thing happened, without a lock held, and may run on several at the same time. It
- * must not leave by longjmp or a C++ exception.
+ * must not ask a client that it logs for a token, which would log again, nor leave by longjmp or a C++ exception.
  */
 typedef void (*oauth_log_fn)(void *userdata, int level, const char *message);
 
