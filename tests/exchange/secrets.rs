@@ -2,20 +2,12 @@
 
 use std::time::Duration;
 
-use oauth_token::transport::{Response, TransportError};
 use oauth_token::{ClientAuth, Config, ErrorKind};
 use serde_json::json;
 
-use crate::support::{Request, TemporaryDirectory, answer};
-use crate::{config, granted, refused, setup};
-
-/// Grants where the secret is the right one.
-fn knows(secret: &'static str) -> impl Fn(&Request) -> Result<Response, TransportError> {
-    move |request| {
-        let is_known = request.basic_raw().is_some_and(|(_, sent)| sent == secret);
-        if is_known { granted("t") } else { refused(401, "invalid_client") }
-    }
-}
+use crate::support::offline::knows;
+use crate::support::{TemporaryDirectory, answer};
+use crate::{config, setup};
 
 fn with_file(path: &std::path::Path) -> Config {
     Config::new()
@@ -64,7 +56,7 @@ fn a_secret_that_is_put_right_ends_the_pause_at_once() {
     assert!(setup.client.token().unwrap_err().is_repeated());
     setup.client.set_secret("right").unwrap();
     assert!(setup.client.token().is_ok());
-    assert_eq!(setup.server.requests().len(), 2);
+    assert_eq!(setup.asked(), 2);
 }
 
 #[test]
@@ -73,7 +65,7 @@ fn a_new_secret_leaves_a_usable_token_in_use() {
     setup.client.token().unwrap();
     setup.client.set_secret("another").unwrap();
     assert!(setup.client.token().is_ok());
-    assert_eq!(setup.server.requests().len(), 1);
+    assert_eq!(setup.asked(), 1);
 }
 
 #[test]
