@@ -145,6 +145,10 @@ impl Cache {
         self.drop_refused(now);
         if let Some(life) = &self.life {
             let stage = life.stage(now);
+            if stage != Stage::Fresh {
+                // It was there until it was due, so whatever an API refused before is over.
+                self.spacing = Spacing::default();
+            }
             if stage != Stage::Expired {
                 return self.with_usable_token(now, caller, stage, life.token.clone());
             }
@@ -242,10 +246,6 @@ impl Cache {
     }
 
     fn with_usable_token(&mut self, now: Moment, caller: &Caller, stage: Stage, token: Token) -> Decision {
-        if stage != Stage::Fresh {
-            // It was used until it was due, so whatever an API refused before is over.
-            self.spacing = Spacing::default();
-        }
         let is_wanted = caller.purpose == Purpose::Renewal || !self.settings.is_refresh_manual;
         let is_free = self.flight.is_none() && !self.is_paused(now) && !caller.remaining.is_zero();
         if stage == Stage::Due && is_wanted && is_free {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use oauth_token::{Clock, ErrorKind};
 
 use crate::support::{Gate, answer, broken};
-use crate::{DUE, Opening, Setup, config, due, granted, in_turn, numbered, seconds, setup, wait_until};
+use crate::{DUE, EXPIRED, Opening, Setup, config, due, granted, in_turn, numbered, seconds, setup, wait_until};
 
 /// Refuses the token in hand, and returns the one that a caller gets now.
 fn refuse(setup: &Setup) -> String {
@@ -177,4 +177,12 @@ fn a_renewal_that_fails_after_its_token_was_refused_fails_nobody() {
         assert_eq!([leader.join().unwrap(), follower.join().unwrap()], ["token-3", "token-3"]);
     });
     assert_eq!(setup.asked(), 3);
+}
+
+#[test]
+fn a_token_that_passed_its_due_point_while_nobody_asked_makes_them_forgotten_too() {
+    let setup = much_refused();
+    setup.clock.advance(EXPIRED);
+    assert_eq!(setup.token(), "token-6");
+    assert_eq!(refuse(&setup), "token-7");
 }
