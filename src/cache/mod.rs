@@ -232,7 +232,12 @@ impl Cache {
     pub(crate) fn next_renewal(&self, now: Moment) -> Option<Duration> {
         let life = self.life.as_ref().filter(|life| life.is_usable(now) && !life.is_refused)?;
         let paused = self.pause.as_ref().and_then(|pause| pause.remaining(now)).unwrap_or_default();
-        Some(life.due_in(now).max(paused))
+        let wanted = match life.stage(now) {
+            // Too late for this token: the next chance is its successor's.
+            Stage::Ending => life.usable_for(now),
+            _ => life.due_in(now),
+        };
+        Some(wanted.max(paused))
     }
 
     /// How long until the next attempt after a failure.

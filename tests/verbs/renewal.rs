@@ -156,3 +156,15 @@ fn during_a_pause_without_a_token_a_renewal_does_nothing() {
         assert_eq!(setup.asked(), 2);
     }
 }
+
+#[test]
+fn the_timer_is_never_told_to_call_when_calling_does_nothing() {
+    for config in both_ways() {
+        let setup = due(config, numbered());
+        // A second before it is handed out for the last time, there is no time left for a renewal.
+        setup.clock.advance(EXPIRED - DUE - Duration::from_millis(600));
+        setup.client.refresh_if_due(LIMIT).unwrap();
+        assert_eq!(setup.asked(), 1);
+        assert_eq!(setup.client.next_refresh(), Some(Duration::from_millis(600)));
+    }
+}
