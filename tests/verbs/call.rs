@@ -3,7 +3,7 @@
 use oauth_token::{ErrorKind, Unauthorized};
 
 use crate::support::broken;
-use crate::{config, granted, in_turn, numbered, setup};
+use crate::{config, granted, in_turn, numbered, seconds, setup};
 
 #[test]
 fn a_request_is_given_the_authorization_of_the_token_in_hand() {
@@ -60,4 +60,21 @@ fn without_a_second_token_the_error_says_why() {
     });
     assert_eq!(answer.unwrap_err().kind(), ErrorKind::Network);
     assert_eq!(calls, 1);
+}
+
+#[test]
+fn a_request_is_not_repeated_with_the_token_that_was_just_refused() {
+    let setup = setup(config(), numbered());
+    let mut given = Vec::new();
+    for _ in 0..3 {
+        let answer = setup.client.call(|authorization| {
+            given.push(authorization.to_owned());
+            Err(Unauthorized(401))
+        });
+        assert_eq!(answer.unwrap(), 401);
+    }
+    // Refusals in a row are spaced, so the second token stays in use for now.
+    assert_eq!(given, ["Bearer token-1", "Bearer token-2", "Bearer token-2", "Bearer token-2"]);
+    setup.clock.advance(seconds(1));
+    assert_eq!(setup.token(), "token-3");
 }
