@@ -268,7 +268,7 @@ impl Cache {
                 return Decision::Refuse(reentrant());
             }
             if caller.remaining.is_zero() {
-                return Decision::Refuse(would_wait());
+                return Decision::Refuse(out_of_time(caller));
             }
             self.waiters += 1;
             return Decision::Wait(flight.id);
@@ -288,7 +288,7 @@ impl Cache {
             }
         }
         if caller.remaining.is_zero() {
-            return Decision::Refuse(would_wait());
+            return Decision::Refuse(out_of_time(caller));
         }
         Decision::Lead(self.take_off(caller, false, false))
     }
@@ -407,11 +407,15 @@ fn reentrant() -> Error {
     )
 }
 
-fn would_wait() -> Error {
-    Error::new(
-        ErrorKind::Timeout,
-        "there is no usable token in hand, and this call may not wait for one; call with a longer limit",
-    )
+fn out_of_time(caller: &Caller) -> Error {
+    let text = match caller.witnessed {
+        Some(_) => {
+            "the limit of this call passed before there was a token; call with a longer limit, or raise the option \
+             `timeout`"
+        }
+        None => "there is no usable token in hand, and this call may not wait for one; call with a longer limit",
+    };
+    Error::new(ErrorKind::Timeout, text)
 }
 
 #[cfg(test)]

@@ -167,3 +167,21 @@ fn a_limit_without_end_is_one_for_leaders_and_for_followers() {
     setup.client.refresh_if_due(Duration::MAX).unwrap();
     assert_eq!(setup.token(), "token-2");
 }
+
+#[test]
+fn a_follower_whose_time_is_over_is_told_that_its_limit_was_too_short_and_not_that_it_had_none() {
+    let gate = Gate::new();
+    let setup = setup(config(), gated(&gate));
+    thread::scope(|scope| {
+        let _opening = Opening(&gate);
+        scope.spawn(|| setup.token());
+        wait_until(|| setup.asked() == 1);
+        let follower = scope.spawn(|| setup.client.token_within(Duration::from_millis(10)));
+        wait_until(|| waited(&setup) == 1);
+        setup.clock.advance(Duration::from_millis(10));
+        let error = follower.join().unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        assert!(error.message().contains("longer limit") && error.message().contains("`timeout`"), "{error}");
+        assert!(!error.message().contains("may not wait"), "{error}");
+    });
+}
