@@ -54,6 +54,9 @@ impl Run<'_> {
                 Ok(granted) => return Ok(granted),
                 Err(setback) => setback,
             };
+            if self.exchange.cancellation.is_cancelled() {
+                return Err(cancelled());
+            }
             let jitter = random::fraction(&*self.exchange.random);
             let delay = Duration::from_millis(100) + Duration::from_millis(400).mul_f64(jitter);
             if self.retries == 0 || !self.is_passing(&setback, grant) || self.remaining() <= delay {
@@ -78,7 +81,7 @@ impl Run<'_> {
             )));
         }
         if exchange.cancellation.is_cancelled() {
-            return Err(Setback::Other(Error::new(ErrorKind::Cancelled, "the client was told to stop")));
+            return Err(cancelled());
         }
         let values = Values {
             client_id: exchange.client_id(),
@@ -153,4 +156,9 @@ impl Run<'_> {
         let elapsed = self.exchange.clock.now().monotonic.saturating_sub(self.start.monotonic);
         self.limit.saturating_sub(elapsed)
     }
+}
+
+/// The connection that broke was broken off.
+fn cancelled() -> Setback {
+    Setback::Other(Error::new(ErrorKind::Cancelled, "the client was told to stop"))
 }

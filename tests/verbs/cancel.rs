@@ -9,7 +9,7 @@ use oauth_token::transport::{Request, Response, Transport, TransportError, Trans
 use oauth_token::{Client, Config, Error, ErrorKind, Event, Token};
 
 use crate::checks::{Port, config, granted, wait_for_end};
-use crate::support::{Gate, Reply, Server};
+use crate::support::{Gate, Reply, Server, TestClock};
 use crate::{DUE, due, seconds, setup, support, wait_until};
 
 /// Far less than any limit here, and far more than it takes.
@@ -154,4 +154,35 @@ fn an_observer_may_cancel_its_own_client_before_the_request_goes_out() {
     own.set(setup.client.clone()).unwrap();
     assert_cancelled(setup.client.token());
     assert_eq!(setup.asked(), 0);
+}
+
+#[test]
+fn no_retry_is_waited_for_after_the_cancellation() {
+    let gate = Gate::new();
+    let answer = Reply::gated(&gate, granted("t"));
+    let server = Server::http(move |_| answer.clone());
+    let clock = TestClock::new();
+    let client = Client::builder(patient(server.url("/token"))).clock(clock.clone()).build().unwrap();
+    assert_lets_go(&client, || server.requests().len() == 1);
+    assert!(clock.sleeps().is_empty(), "{:?}", clock.sleeps());
+}
+
+#[test]
+fn a_renewal_by_timer_is_told_of_the_cancellation_and_not_of_a_broken_connection() {
+    for is_early in [false, true] {
+        let (begun, clock) = (Gate::new(), TestClock::new());
+        let transport = Arc::new(Waiting { begun: begun.clone(), is_first_granted: is_early, ..Waiting::default() });
+        let builder = Client::builder(support::offline::config()).transport(transport).clock(clock.clone());
+        let client = builder.build().unwrap();
+        if is_early {
+            client.token().unwrap();
+            clock.advance(DUE);
+        }
+        thread::scope(|scope| {
+            let renewing = scope.spawn(|| client.refresh_if_due(seconds(120)));
+            begun.wait();
+            client.cancel();
+            assert_cancelled(renewing.join().unwrap());
+        });
+    }
 }
