@@ -162,14 +162,14 @@ impl Cache {
         }
     }
 
-    /// Takes the outcome of a flight. `jitter` in `[0, 1)`.
-    pub(crate) fn settle(&mut self, flight: Flight, outcome: Outcome, now: Moment, jitter: f64) {
+    /// Takes the outcome of a flight. `jitter` in `[0, 1)`. Returns why a token that was granted is of no use.
+    pub(crate) fn settle(&mut self, flight: Flight, outcome: Outcome, now: Moment, jitter: f64) -> Option<Error> {
         if self.is_in_flight(flight.id) {
             self.flight = None;
         }
         match outcome {
             Outcome::Granted(granted) if flight.generation == self.generation => {
-                self.land(flight, granted, now, jitter);
+                return self.land(flight, granted, now, jitter);
             }
             Outcome::Granted(_) => {}
             Outcome::Abandoned(error) if self.waiters > 0 && !flight.is_taken_over && !flight.is_early => {
@@ -177,6 +177,7 @@ impl Cache {
             }
             Outcome::Abandoned(error) | Outcome::Failed(error) => self.fail(flight, error, now, jitter),
         }
+        None
     }
 
     /// Whether a flight has yet to be settled.
@@ -323,16 +324,19 @@ impl Cache {
         flight
     }
 
-    fn land(&mut self, flight: Flight, granted: Granted, now: Moment, jitter: f64) {
+    fn land(&mut self, flight: Flight, granted: Granted, now: Moment, jitter: f64) -> Option<Error> {
         let arrived = Life::new(granted.token, granted.refresh_in, self.settings.refresh_margin, jitter);
         if !arrived.is_usable(now) {
-            return self.fail(flight, arrived_expired(&arrived.token), now, jitter);
+            let error = arrived_expired(&arrived.token);
+            self.fail(flight, error.clone(), now, jitter);
+            return Some(error);
         }
         self.life = Some(match &self.life {
             Some(held) if held.token.is_same(&arrived.token) && held.is_usable(now) => held.again(&arrived, now),
             _ => arrived,
         });
         self.clear_failures();
+        None
     }
 
     fn fail(&mut self, flight: Flight, error: Error, now: Moment, jitter: f64) {

@@ -230,3 +230,13 @@ fn no_event_holds_a_secret_or_a_token_even_where_a_server_repeats_them() {
     }
     assert!(!shown.contains("MARKED"), "{shown}");
 }
+
+#[test]
+fn a_token_that_arrives_expired_is_told_as_a_failure() {
+    let (setup, told) = observed(config(), |_| answer(200, json!({"access_token": "t", "expires_in": 0})));
+    setup.client.token().unwrap_err();
+    let told = told.take();
+    assert_eq!((told.len(), &*told[0]), (2, "started"));
+    assert!(told[1].starts_with("failed by 1: Server, next Some("), "{told:?}");
+    assert_eq!(counts(&setup.client), [("exchanges", 1), ("requests", 1), ("failed", 1)]);
+}

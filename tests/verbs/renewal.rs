@@ -4,8 +4,9 @@ use std::thread;
 use std::time::Duration;
 
 use oauth_token::{Config, ErrorKind, Refresh};
+use serde_json::json;
 
-use crate::support::{Gate, broken};
+use crate::support::{Gate, answer, broken};
 use crate::{DUE, EXPIRED, Opening, config, due, granted, in_turn, numbered, refused, seconds, setup, wait_until};
 
 /// The options of both ways to renew.
@@ -167,4 +168,11 @@ fn the_timer_is_never_told_to_call_when_calling_does_nothing() {
         assert_eq!(setup.asked(), 1);
         assert_eq!(setup.client.next_refresh(), Some(Duration::from_millis(600)));
     }
+}
+
+#[test]
+fn a_token_that_arrives_expired_is_a_failure_of_the_renewal() {
+    let setup = setup(config(), |_| answer(200, json!({"access_token": "t", "expires_in": 0})));
+    let error = setup.client.refresh_if_due(LIMIT).unwrap_err();
+    assert!(error.message().contains("arrived expired"), "{error}");
 }
