@@ -16,6 +16,7 @@ use crate::sync::{self, MutexGuard, ThreadMark};
 use crate::token::Token;
 
 use super::lineage::{Generation, State};
+use super::telling::Telling;
 
 /// The shared part of a client.
 pub(super) struct Coordinator {
@@ -239,7 +240,10 @@ impl Coordinator {
     }
 
     fn observe(&self, event: &Event<'_>) {
-        if let Some(observer) = &self.observer {
+        let Some(observer) = &self.observer else {
+            return;
+        };
+        if let Some(_telling) = Telling::begin(std::ptr::from_ref(self).addr()) {
             observer(event);
         }
     }

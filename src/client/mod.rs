@@ -3,6 +3,7 @@
 mod builder;
 mod coordinator;
 mod lineage;
+mod telling;
 
 use std::fmt;
 use std::sync::Arc;

@@ -131,7 +131,8 @@ impl Config {
         self
     }
 
-    /// Tells `observer` what the client does, on the thread on which it happens and without a lock held.
+    /// Tells `observer` what the client does, on the thread on which it happens and without a lock held. What the
+    /// client does for the observer itself is not told: that might have no end.
     pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.set_observer(observer);
         self

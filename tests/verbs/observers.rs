@@ -129,3 +129,33 @@ fn an_observer_that_panics_when_a_follower_has_waited_costs_that_follower_only()
     });
     assert_eq!(setup.token(), "t");
 }
+
+#[test]
+fn an_observer_that_asks_at_every_repetition_does_not_hear_of_its_own_questions() {
+    let (setup, answers) = asking(|_| refused(400, "invalid_scope"));
+    setup.client.token().unwrap_err();
+    assert_eq!(take(&answers), [Err(ErrorKind::Reentrant), Err(ErrorKind::Rejected)]);
+    setup.client.token().unwrap_err();
+    assert_eq!(take(&answers), [Err(ErrorKind::Rejected)]);
+    assert_eq!(setup.asked(), 1);
+}
+
+#[test]
+fn an_observer_that_asks_whenever_a_due_token_is_served_does_not_hear_of_its_own_questions() {
+    let (setup, answers) = asking(in_turn(|nth| if nth == 1 { granted("t") } else { refused(400, "invalid_scope") }));
+    setup.token();
+    setup.clock.advance(DUE);
+    take(&answers);
+    setup.token();
+    assert_eq!(take(&answers), vec![Ok("t".to_owned()); 3]);
+}
+
+#[test]
+fn an_observer_that_asks_for_a_token_gets_the_one_that_is_being_renewed() {
+    let (setup, answers) = asking(numbered());
+    setup.token();
+    setup.clock.advance(DUE);
+    take(&answers);
+    assert_eq!(setup.token(), "token-2");
+    assert_eq!(take(&answers), [Ok("token-1".into()), Ok("token-2".into())]);
+}
