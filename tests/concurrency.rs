@@ -219,3 +219,24 @@ fn many_refusals_of_one_token_fetch_one_other() {
     assert_eq!(token_at_once(&client), "new");
     assert_eq!(server.connections(), 2);
 }
+
+#[test]
+fn the_retries_of_one_exchange_are_everybody_s() {
+    let gate = Gate::new();
+    let server = answering(vec![Reply::gated(&gate, Reply::empty(503)), Reply::hang_up(), granted("third")]);
+    let clock = TestClock::new();
+    let client = client_with(patient(&server).max_retries(2), &clock);
+    let outcomes = ask_at_once(&client, &clock, THREADS, || gate.open());
+    assert_eq!(texts(outcomes), vec!["third"; THREADS]);
+    assert_eq!((server.connections(), client.statistics().exchanges), (3, 1));
+}
+
+#[test]
+fn any_number_of_threads_that_ask_during_a_pause_make_no_request() {
+    let Scene { server, clock, client, .. } = scene(|_| vec![Reply::empty(503)]);
+    client.token().expect_err("the server fails");
+    for outcome in ask_at_once(&client, &clock, THREADS, || ()) {
+        assert!(outcome.expect_err("the pause has begun").is_repeated());
+    }
+    assert_eq!((server.connections(), client.statistics().throttled), (1, THREADS as u64));
+}
