@@ -5,23 +5,16 @@ use std::time::Duration;
 use oauth_token::{ClientAuth, Config, ErrorKind};
 use serde_json::json;
 
-use crate::support::offline::knows;
+use crate::support::offline::{knows, with_secret_file};
 use crate::support::{TemporaryDirectory, answer};
 use crate::{config, setup};
-
-fn with_file(path: &std::path::Path) -> Config {
-    Config::new()
-        .token_url("https://login.example.com/token")
-        .client_id("me")
-        .client_secret_file(path.to_str().expect("a path that is text"))
-}
 
 #[test]
 fn a_secret_file_is_read_for_every_request_without_its_line_end() {
     for contents in ["right", "right\n", "right\r\n"] {
         let directory = TemporaryDirectory::new();
         let path = directory.write("secret", "wrong\n");
-        let setup = setup(with_file(&path), knows("right"));
+        let setup = setup(with_secret_file(&path), knows("right"));
         setup.client.token().unwrap_err();
         directory.write("secret", contents);
         setup.clock.advance(Duration::from_secs(60));
@@ -33,7 +26,7 @@ fn a_secret_file_is_read_for_every_request_without_its_line_end() {
 fn only_one_line_end_is_cut() {
     let directory = TemporaryDirectory::new();
     let path = directory.write("secret", " right \n\n");
-    let setup = setup(with_file(&path), knows(" right \n"));
+    let setup = setup(with_secret_file(&path), knows(" right \n"));
     assert!(setup.client.token().is_ok());
 }
 
@@ -41,7 +34,7 @@ fn only_one_line_end_is_cut() {
 fn a_secret_file_that_is_missing_or_empty_is_an_error_of_its_own_and_asks_nobody() {
     let directory = TemporaryDirectory::new();
     for path in [directory.path().join("missing"), directory.write("empty", "\n")] {
-        let setup = setup(with_file(&path), knows("right"));
+        let setup = setup(with_secret_file(&path), knows("right"));
         let error = setup.client.token().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Secret);
         assert!(error.message().contains("`client_secret_file`"), "{error}");

@@ -1,12 +1,13 @@
 //! A client without a network: its options, what it talks to, and its clock.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use oauth_token::{Client, Config};
 use serde_json::json;
 
-use super::{FakeTransport, Outcome, Request, TestClock, answer};
+use super::{FakeTransport, Gate, Outcome, Request, TestClock, answer};
 
 /// A client, what it talks to, and its clock.
 pub struct Setup {
@@ -29,7 +30,17 @@ impl Setup {
 }
 
 pub fn config() -> Config {
-    Config::new().token_url("https://login.example.com/token").client_id("me").client_secret("s3cret")
+    without_secret().client_secret("s3cret")
+}
+
+/// What a client needs but for its secret.
+pub fn without_secret() -> Config {
+    Config::new().token_url("https://login.example.com/token").client_id("me")
+}
+
+/// A client that reads its secret from this file.
+pub fn with_secret_file(path: &Path) -> Config {
+    without_secret().client_secret_file(path.to_str().expect("a path that is text"))
 }
 
 pub fn setup(config: Config, server: impl Fn(&Request) -> Outcome + Send + Sync + 'static) -> Setup {
@@ -54,13 +65,32 @@ pub fn refused(status: u16, code: &str) -> Outcome {
 
 /// Grants `token-1`, `token-2` and so on, each for an hour.
 pub fn numbered() -> impl Fn(&Request) -> Outcome {
-    in_turn(|nth| granted(&format!("token-{nth}")))
+    in_turn(nth_token)
 }
 
 /// Answers by a function that is told the how-manieth request it is, counted from 1.
 pub fn in_turn(answer: impl Fn(usize) -> Outcome) -> impl Fn(&Request) -> Outcome {
     let count = AtomicUsize::new(0);
     move |_| answer(count.fetch_add(1, Ordering::SeqCst) + 1)
+}
+
+/// Answers by a function that is told the how-manieth request it is; that one waits at the gate first.
+pub fn held_at<F>(nth: usize, gate: &Gate, answer: F) -> impl Fn(&Request) -> Outcome + use<F>
+where
+    F: Fn(usize) -> Outcome,
+{
+    let gate = gate.clone();
+    in_turn(move |each| {
+        if each == nth {
+            gate.wait();
+        }
+        answer(each)
+    })
+}
+
+/// An hour's token that says the how-manieth it is.
+pub fn nth_token(nth: usize) -> Outcome {
+    granted(&format!("token-{nth}"))
 }
 
 /// Grants where the secret is the right one.

@@ -6,7 +6,7 @@ use std::thread;
 use oauth_token::{Client, Config, Event, Refresh};
 use serde_json::json;
 
-use crate::support::offline::Setup;
+use crate::support::offline::{Setup, held_at, without_secret};
 use crate::support::{Gate, Outcome, Request, answer};
 use crate::{DUE, Opening, config, granted, in_turn, numbered, refused, seconds, setup, wait_until};
 
@@ -101,8 +101,8 @@ fn a_failure_is_told_with_its_kind_and_the_next_attempt_and_its_repetitions_with
 
 #[test]
 fn a_failure_before_any_request_is_told_as_one_without_requests() {
-    let config = Config::new().token_url("https://login.example.com/token").client_id("me");
-    let (setup, told) = observed(config.secret_source(|_| Err("the vault is sealed")), numbered());
+    let config = without_secret().secret_source(|_| Err("the vault is sealed"));
+    let (setup, told) = observed(config, numbered());
     setup.client.token().unwrap_err();
     let told = told.take();
     assert_eq!((told.len(), &*told[0]), (2, "started"));
@@ -134,16 +134,7 @@ fn a_renewal_that_fails_is_told_and_the_token_in_hand_is_served() {
 #[test]
 fn who_is_served_while_another_renews_is_told_between_the_beginning_and_the_end() {
     let gate = Gate::new();
-    let held = gate.clone();
-    let (setup, told) = observed(
-        config(),
-        in_turn(move |nth| {
-            if nth == 2 {
-                held.wait();
-            }
-            granted("t")
-        }),
-    );
+    let (setup, told) = observed(config(), held_at(2, &gate, |_| granted("t")));
     setup.token();
     setup.clock.advance(DUE);
     told.take();
@@ -176,11 +167,7 @@ fn with_manual_refresh_a_due_token_is_told_as_served_while_due() {
 #[test]
 fn who_waited_is_told_and_counted_each() {
     let gate = Gate::new();
-    let held = gate.clone();
-    let (setup, told) = observed(config(), move |_| {
-        held.wait();
-        granted("t")
-    });
+    let (setup, told) = observed(config(), held_at(1, &gate, |_| granted("t")));
     thread::scope(|scope| {
         let _opening = Opening(&gate);
         scope.spawn(|| setup.token());

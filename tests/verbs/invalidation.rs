@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use oauth_token::{Clock, ErrorKind};
 
+use crate::support::offline::{held_at, nth_token};
 use crate::support::{Gate, answer, broken};
 use crate::{DUE, EXPIRED, Opening, Setup, config, due, granted, in_turn, numbered, seconds, setup, wait_until};
 
@@ -127,16 +128,7 @@ fn a_server_that_grants_the_refused_token_again_is_not_asked_in_a_storm() {
 #[test]
 fn a_token_that_is_refused_while_it_is_being_renewed_is_not_handed_out_and_costs_no_other_request() {
     let gate = Gate::new();
-    let held = gate.clone();
-    let setup = due(
-        config(),
-        in_turn(move |nth| {
-            if nth == 2 {
-                held.wait();
-            }
-            granted(&format!("token-{nth}"))
-        }),
-    );
+    let setup = due(config(), held_at(2, &gate, nth_token));
     thread::scope(|scope| {
         let opening = Opening(&gate);
         let leader = scope.spawn(|| setup.token());
@@ -155,17 +147,8 @@ fn a_token_that_is_refused_while_it_is_being_renewed_is_not_handed_out_and_costs
 #[test]
 fn a_renewal_that_fails_after_its_token_was_refused_fails_nobody() {
     let gate = Gate::new();
-    let held = gate.clone();
-    let setup = due(
-        config(),
-        in_turn(move |nth| {
-            if nth == 2 {
-                held.wait();
-                return answer(500, serde_json::json!({}));
-            }
-            granted(&format!("token-{nth}"))
-        }),
-    );
+    let failing_once = |nth| if nth == 2 { answer(500, serde_json::json!({})) } else { nth_token(nth) };
+    let setup = due(config(), held_at(2, &gate, failing_once));
     thread::scope(|scope| {
         let opening = Opening(&gate);
         let leader = scope.spawn(|| setup.token());

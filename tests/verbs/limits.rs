@@ -7,29 +7,18 @@ use std::time::Duration;
 use oauth_token::ErrorKind;
 use oauth_token::transport::{TransportError, TransportErrorKind};
 
-use crate::support::{FakeTransport, Gate, Outcome, Request, TestClock};
-use crate::{DUE, EXPIRED, Opening, Setup, config, granted, in_turn, numbered, seconds, setup, setup_with, wait_until};
-
-/// The first request waits at the gate, and all are granted.
-fn gated(gate: &Gate) -> impl Fn(&Request) -> Outcome + use<> {
-    let gate = gate.clone();
-    in_turn(move |nth| {
-        if nth == 1 {
-            gate.wait();
-        }
-        granted(&format!("token-{nth}"))
-    })
-}
+use crate::support::offline::{held_at, nth_token, setup_with};
+use crate::support::{FakeTransport, Gate, TestClock};
+use crate::{DUE, EXPIRED, Opening, Setup, config, granted, numbered, seconds, setup, wait_until};
 
 /// The first request waits at the gate and then takes `delay` without an answer; those that follow are granted.
 fn too_late_once(gate: &Gate, delay: Duration) -> Setup {
-    let (gate, clock) = (gate.clone(), TestClock::new());
+    let clock = TestClock::new();
     let passing = Arc::clone(&clock);
-    let server = in_turn(move |nth| {
+    let server = held_at(1, gate, move |nth| {
         if nth > 1 {
             return granted("t");
         }
-        gate.wait();
         passing.advance(delay);
         Err(TransportError::new(TransportErrorKind::Timeout, "the server did not answer in time", true))
     });
@@ -65,7 +54,7 @@ fn a_call_without_time_gets_the_token_in_hand_while_it_is_usable() {
 #[test]
 fn a_call_without_time_does_not_wait_for_another_s_request() {
     let gate = Gate::new();
-    let setup = setup(config(), gated(&gate));
+    let setup = setup(config(), held_at(1, &gate, nth_token));
     thread::scope(|scope| {
         let opening = Opening(&gate);
         let leader = scope.spawn(|| setup.token());
@@ -81,7 +70,7 @@ fn a_call_without_time_does_not_wait_for_another_s_request() {
 #[test]
 fn each_follower_waits_as_long_as_its_own_limit() {
     let gate = Gate::new();
-    let setup = setup(config(), gated(&gate));
+    let setup = setup(config(), held_at(1, &gate, nth_token));
     let within = |limit: u64| {
         let client = setup.client.clone();
         move || client.token_within(Duration::from_millis(limit))
@@ -151,7 +140,7 @@ fn followers_with_no_time_for_a_request_of_their_own_are_told_why_the_leader_gav
 #[test]
 fn a_limit_without_end_is_one_for_leaders_and_for_followers() {
     let gate = Gate::new();
-    let setup = setup(config(), gated(&gate));
+    let setup = setup(config(), held_at(1, &gate, nth_token));
     thread::scope(|scope| {
         let opening = Opening(&gate);
         let leader = scope.spawn(|| setup.client.token_within(Duration::MAX));
@@ -171,7 +160,7 @@ fn a_limit_without_end_is_one_for_leaders_and_for_followers() {
 #[test]
 fn a_follower_whose_time_is_over_is_told_that_its_limit_was_too_short_and_not_that_it_had_none() {
     let gate = Gate::new();
-    let setup = setup(config(), gated(&gate));
+    let setup = setup(config(), held_at(1, &gate, nth_token));
     thread::scope(|scope| {
         let _opening = Opening(&gate);
         scope.spawn(|| setup.token());

@@ -25,7 +25,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use support::Gate;
-use support::offline::{Setup, config, granted, in_turn, knows, numbered, refused, setup, setup_with};
+use support::offline::{Setup, config, granted, in_turn, knows, numbered, refused, setup};
 
 /// An hour's token is due by then, whatever the jitter, and the pause after a renewal that fails is half a minute.
 const DUE: Duration = Duration::from_secs(3_400);

@@ -2,12 +2,13 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::thread;
 
 use oauth_token::{Client, ErrorKind, Event};
 
-use crate::support::offline::Setup;
-use crate::support::{Outcome, Request};
-use crate::{DUE, EXPIRED, config, granted, in_turn, numbered, refused, seconds, setup};
+use crate::support::offline::{Setup, held_at};
+use crate::support::{Gate, Outcome, Request};
+use crate::{DUE, EXPIRED, Opening, config, granted, in_turn, numbered, refused, seconds, setup, wait_until};
 
 type Answers = Vec<Result<String, ErrorKind>>;
 
@@ -54,7 +55,7 @@ fn panicking(
 #[track_caller]
 fn assert_panics(setup: &Setup) {
     let client = setup.client.clone();
-    assert!(std::thread::spawn(move || client.token().map(drop)).join().is_err(), "the event was not told");
+    assert!(thread::spawn(move || client.token().map(drop)).join().is_err(), "the event was not told");
 }
 
 #[test]
@@ -107,21 +108,14 @@ fn an_observer_that_panics_when_a_call_is_answered_without_a_request_leaves_the_
 
 #[test]
 fn an_observer_that_panics_when_a_follower_has_waited_costs_that_follower_only() {
-    let gate = crate::support::Gate::new();
-    let held = gate.clone();
-    let setup = panicking(
-        |event| matches!(event, Event::Waited { .. }),
-        move |_| {
-            held.wait();
-            granted("t")
-        },
-    );
-    std::thread::scope(|scope| {
-        let opening = crate::Opening(&gate);
+    let gate = Gate::new();
+    let setup = panicking(|event| matches!(event, Event::Waited { .. }), held_at(1, &gate, |_| granted("t")));
+    thread::scope(|scope| {
+        let opening = Opening(&gate);
         let leader = scope.spawn(|| setup.token());
-        crate::wait_until(|| setup.asked() == 1);
+        wait_until(|| setup.asked() == 1);
         let followers: Vec<_> = (0..4).map(|_| scope.spawn(|| setup.token())).collect();
-        crate::wait_until(|| setup.client.statistics().waited == 4);
+        wait_until(|| setup.client.statistics().waited == 4);
         drop(opening);
         assert_eq!(leader.join().unwrap(), "t");
         let served = followers.into_iter().map(|follower| follower.join()).filter(Result::is_ok).count();

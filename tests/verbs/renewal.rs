@@ -6,6 +6,7 @@ use std::time::Duration;
 use oauth_token::{Config, ErrorKind, Refresh};
 use serde_json::json;
 
+use crate::support::offline::held_at;
 use crate::support::{Gate, answer, broken};
 use crate::{DUE, EXPIRED, Opening, config, due, granted, in_turn, numbered, refused, seconds, setup, wait_until};
 
@@ -71,17 +72,8 @@ fn while_another_is_at_it_a_renewal_does_nothing_and_does_not_wait() {
     for config in both_ways() {
         for age in [Duration::ZERO, DUE, EXPIRED] {
             let gate = Gate::new();
-            let held = gate.clone();
             let is_first = age.is_zero();
-            let setup = setup(
-                config.clone(),
-                in_turn(move |nth| {
-                    if nth == if is_first { 1 } else { 2 } {
-                        held.wait();
-                    }
-                    granted("t")
-                }),
-            );
+            let setup = setup(config.clone(), held_at(if is_first { 1 } else { 2 }, &gate, |_| granted("t")));
             if !is_first {
                 setup.token();
                 setup.clock.advance(age);

@@ -4,19 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use oauth_token::{Config, ErrorKind};
+use oauth_token::ErrorKind;
 
 use crate::support::TemporaryDirectory;
-use crate::support::offline::Setup;
+use crate::support::offline::{Setup, with_secret_file};
 use crate::{knows, seconds, setup};
 
 /// A client that reads its secret from this file, of a server that knows `right`.
 fn reading(path: &Path) -> Setup {
-    let config = Config::new()
-        .token_url("https://login.example.com/token")
-        .client_id("me")
-        .client_secret_file(path.to_str().expect("a path that is text"));
-    setup(config, knows("right"))
+    setup(with_secret_file(path), knows("right"))
 }
 
 /// A client whose secret file holds the wrong secret, and whose first request has just been refused.

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use oauth_token::{Config, ErrorKind, Secret};
+use oauth_token::{ErrorKind, Secret};
 
 use crate::support::TemporaryDirectory;
-use crate::support::offline::Setup;
+use crate::support::offline::{Setup, with_secret_file, without_secret};
 use crate::{config, knows, setup};
 
 /// Asks ten times a second for a minute.
@@ -41,14 +41,9 @@ fn a_minute_of_asking_costs_at_most_five_requests_and_a_secret_that_is_set_goes_
 #[test]
 fn a_minute_of_asking_costs_at_most_five_requests_and_a_file_that_is_put_right_goes_out_within_a_second() {
     let directory = TemporaryDirectory::new();
-    let path = directory.write("secret", "wrong\n");
-    let config = Config::new()
-        .token_url("https://login.example.com/token")
-        .client_id("me")
-        .client_secret_file(path.to_str().expect("a path that is text"));
-    let setup = setup(config, knows("right"));
+    let path = directory.write("secret", "the wrong one\n");
+    let setup = setup(with_secret_file(&path), knows("right"));
     ask_for_a_minute(&setup);
-    directory.write("secret", "right but for the line's end\n");
     directory.write("secret", "right\n");
     setup.clock.advance(Duration::from_secs(1));
     assert_is_put_right(&setup);
@@ -56,9 +51,6 @@ fn a_minute_of_asking_costs_at_most_five_requests_and_a_file_that_is_put_right_g
 
 #[test]
 fn a_minute_of_asking_costs_at_most_five_requests_where_a_callback_gives_the_wrong_one() {
-    let config = Config::new()
-        .token_url("https://login.example.com/token")
-        .client_id("me")
-        .secret_source(|_| Ok::<_, String>(Secret::new("wrong")));
+    let config = without_secret().secret_source(|_| Ok::<_, String>(Secret::new("wrong")));
     ask_for_a_minute(&setup(config, knows("right")));
 }
