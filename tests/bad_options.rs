@@ -182,7 +182,7 @@ fn a_file_and_a_text_of_the_same_thing_contradict_each_other() {
 #[test]
 fn two_authorization_headers_contradict_each_other() {
     for name in ["Authorization", "authorization"] {
-        let error = refusal(config(URL).header(name, &format!("Key {SECRET}")));
+        let error = refusal(config(URL).header(name, format!("Key {SECRET}")));
         let option = format!("`header.{name}`");
         assert_error(&error, ErrorKind::Config, &[&option, "`client_secret_basic`", "`client_auth` to `none`"]);
     }
@@ -214,7 +214,7 @@ fn a_header_that_the_transport_writes_cannot_be_set() {
 
 #[test]
 fn a_header_value_of_two_lines_is_refused_and_not_repeated() {
-    let error = refusal(config(URL).header("X-Key", &format!("{SECRET}\r\nX-Other: 1")));
+    let error = refusal(config(URL).header("X-Key", format!("{SECRET}\r\nX-Other: 1")));
     assert_error(&error, ErrorKind::Config, &["`header.X-Key`", "one line"]);
 }
 

@@ -118,18 +118,6 @@ pub(crate) struct Granted {
     pub(crate) refresh_in: Option<Duration>,
 }
 
-impl Granted {
-    /// Itself, unless so much of the token's life has passed on the way that nobody may use it.
-    pub(crate) fn if_usable(self, now: Moment) -> Result<Self, Error> {
-        let lifetime = self.token.lifetime();
-        if now.since(self.token.obtained()) < lifetime.saturating_sub(kept_back(lifetime)) {
-            Ok(self)
-        } else {
-            Err(arrived_expired(&self.token))
-        }
-    }
-}
-
 impl Cache {
     pub(crate) fn new(settings: CacheSettings) -> Self {
         Self {
@@ -157,6 +145,10 @@ impl Cache {
         self.drop_refused(now);
         if let Some(life) = &self.life {
             let stage = life.stage(now);
+            if stage != Stage::Fresh {
+                // It was there until it was due, so whatever an API refused before is over.
+                self.spacing = Spacing::default();
+            }
             if stage != Stage::Expired {
                 return self.with_usable_token(now, caller, stage, life.token.clone());
             }
@@ -170,14 +162,14 @@ impl Cache {
         }
     }
 
-    /// Takes the outcome of a flight. `jitter` in `[0, 1)`.
-    pub(crate) fn settle(&mut self, flight: Flight, outcome: Outcome, now: Moment, jitter: f64) {
+    /// Takes the outcome of a flight. `jitter` in `[0, 1)`. Returns why a token that was granted is of no use.
+    pub(crate) fn settle(&mut self, flight: Flight, outcome: Outcome, now: Moment, jitter: f64) -> Option<Error> {
         if self.is_in_flight(flight.id) {
             self.flight = None;
         }
         match outcome {
             Outcome::Granted(granted) if flight.generation == self.generation => {
-                self.land(flight, granted, now, jitter);
+                return self.land(flight, granted, now, jitter);
             }
             Outcome::Granted(_) => {}
             Outcome::Abandoned(error) if self.waiters > 0 && !flight.is_taken_over && !flight.is_early => {
@@ -185,6 +177,7 @@ impl Cache {
             }
             Outcome::Abandoned(error) | Outcome::Failed(error) => self.fail(flight, error, now, jitter),
         }
+        None
     }
 
     /// Whether any flight has yet to be settled.
@@ -245,7 +238,12 @@ impl Cache {
     pub(crate) fn next_renewal(&self, now: Moment) -> Option<Duration> {
         let life = self.life.as_ref().filter(|life| life.is_usable(now) && !life.is_refused)?;
         let paused = self.pause.as_ref().and_then(|pause| pause.remaining(now)).unwrap_or_default();
-        Some(life.due_in(now).max(paused))
+        let wanted = match life.stage(now) {
+            // Too late for this token: the next chance is its successor's.
+            Stage::Ending => life.usable_for(now),
+            _ => life.due_in(now),
+        };
+        Some(wanted.max(paused))
     }
 
     /// How long until the next attempt after a failure.
@@ -259,10 +257,6 @@ impl Cache {
     }
 
     fn with_usable_token(&mut self, now: Moment, caller: &Caller, stage: Stage, token: Token) -> Decision {
-        if stage != Stage::Fresh {
-            // It was used until it was due, so whatever an API refused before is over.
-            self.spacing = Spacing::default();
-        }
         let is_wanted = caller.purpose == Purpose::Renewal || !self.settings.is_refresh_manual;
         let is_free = self.flight.is_none() && !self.is_paused(now) && !caller.remaining.is_zero();
         if stage == Stage::Due && is_wanted && is_free {
@@ -280,7 +274,7 @@ impl Cache {
                 return Decision::Refuse(reentrant());
             }
             if caller.remaining.is_zero() {
-                return Decision::Refuse(would_wait());
+                return Decision::Refuse(out_of_time(caller));
             }
             self.waiters += 1;
             return Decision::Wait(flight.id);
@@ -300,7 +294,7 @@ impl Cache {
             }
         }
         if caller.remaining.is_zero() {
-            return Decision::Refuse(would_wait());
+            return Decision::Refuse(out_of_time(caller));
         }
         Decision::Lead(self.take_off(caller, false, false))
     }
@@ -335,16 +329,19 @@ impl Cache {
         flight
     }
 
-    fn land(&mut self, flight: Flight, granted: Granted, now: Moment, jitter: f64) {
+    fn land(&mut self, flight: Flight, granted: Granted, now: Moment, jitter: f64) -> Option<Error> {
         let arrived = Life::new(granted.token, granted.refresh_in, self.settings.refresh_margin, jitter);
         if !arrived.is_usable(now) {
-            return self.fail(flight, arrived_expired(&arrived.token), now, jitter);
+            let error = arrived_expired(&arrived.token);
+            self.fail(flight, error.clone(), now, jitter);
+            return Some(error);
         }
         self.life = Some(match &self.life {
             Some(held) if held.token.is_same(&arrived.token) && held.is_usable(now) => held.again(&arrived, now),
             _ => arrived,
         });
         self.clear_failures();
+        None
     }
 
     fn fail(&mut self, flight: Flight, error: Error, now: Moment, jitter: f64) {
@@ -419,11 +416,15 @@ fn reentrant() -> Error {
     )
 }
 
-fn would_wait() -> Error {
-    Error::new(
-        ErrorKind::Timeout,
-        "there is no usable token in hand, and this call may not wait for one; call with a longer limit",
-    )
+fn out_of_time(caller: &Caller) -> Error {
+    let text = match caller.witnessed {
+        Some(_) => {
+            "the limit of this call passed before there was a token; call with a longer limit, or raise the option \
+             `timeout`"
+        }
+        None => "there is no usable token in hand, and this call may not wait for one; call with a longer limit",
+    };
+    Error::new(ErrorKind::Timeout, text)
 }
 
 #[cfg(test)]

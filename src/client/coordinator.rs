@@ -15,6 +15,7 @@ use crate::sync::{self, MutexGuard, ThreadMark};
 use crate::token::Token;
 
 use super::lineage::{Generation, State};
+use super::telling::Telling;
 
 /// The shared part of a client.
 pub(super) struct Coordinator {
@@ -147,12 +148,14 @@ impl Coordinator {
         limit: Duration,
     ) -> Option<Error> {
         state.statistics.exchanges += 1;
+        let mut failure = None;
         let mut landing = Landing {
             coordinator: self,
             generation,
             flight,
             memory: state.memory.clone(),
             outcome: None,
+            failure: &mut failure,
             requests: 0,
             jitter: 0.5,
         };
@@ -163,15 +166,13 @@ impl Coordinator {
         let start = self.clock.now();
         let finished = self.exchange.run(&mut landing.memory, flight.is_early, limit, &cancellation);
         landing.requests = finished.requests;
-        let now = self.clock.now();
-        let outcome = finished.outcome.and_then(|granted| granted.if_usable(now));
-        let failure = outcome.as_ref().err().cloned();
-        let is_out_of_time = remaining(start, now, limit).is_zero();
-        landing.outcome = Some(match outcome {
+        let is_out_of_time = remaining(start, self.clock.now(), limit).is_zero();
+        landing.outcome = Some(match finished.outcome {
             Ok(granted) => Outcome::Granted(granted),
             Err(error) if error.kind() == ErrorKind::Timeout && is_out_of_time => Outcome::Abandoned(error),
             Err(error) => Outcome::Failed(error),
         });
+        drop(landing);
         failure
     }
 
@@ -251,7 +252,10 @@ impl Coordinator {
     }
 
     fn observe(&self, event: &Event<'_>) {
-        if let Some(observer) = &self.observer {
+        let Some(observer) = &self.observer else {
+            return;
+        };
+        if let Some(_telling) = Telling::begin(std::ptr::from_ref(self).addr()) {
             observer(event);
         }
     }
@@ -264,6 +268,8 @@ struct Landing<'a> {
     flight: Flight,
     memory: Memory,
     outcome: Option<Outcome>,
+    /// Where to leave why there is no token.
+    failure: &'a mut Option<Error>,
     requests: u32,
     /// Drawn beforehand: what draws it may be the host's, and panic.
     jitter: f64,
@@ -275,7 +281,7 @@ impl Drop for Landing<'_> {
             let text = "the token request ended in a panic; its message is on standard error";
             Outcome::Abandoned(Error::new(ErrorKind::Internal, text))
         });
-        let report = Report::of(&outcome);
+        let mut report = Report::of(&outcome);
         let coordinator = self.coordinator;
         let now = coordinator.clock.now();
         let next_attempt = {
@@ -286,11 +292,16 @@ impl Drop for Landing<'_> {
             let left = std::mem::take(&mut self.memory);
             coordinator.exchange.merge(&mut state.memory, left, is_same_epoch, is_same_generation);
             state.statistics.requests += u64::from(self.requests);
-            match report {
-                Report::Succeeded { .. } => state.statistics.succeeded += 1,
-                Report::Failed(_) => state.statistics.failed += 1,
+            if let Some(error) = state.cache.settle(self.flight, outcome, now, self.jitter) {
+                report = Report::Failed(error);
             }
-            state.cache.settle(self.flight, outcome, now, self.jitter);
+            match &report {
+                Report::Succeeded { .. } => state.statistics.succeeded += 1,
+                Report::Failed(error) => {
+                    state.statistics.failed += 1;
+                    *self.failure = Some(error.clone());
+                }
+            }
             self.generation.publish(state);
             state.cache.next_attempt(now)
         };
@@ -312,7 +323,7 @@ impl Landing<'_> {
     }
 }
 
-/// What is told of an outcome after it has been settled.
+/// What is told of an outcome once it has been settled.
 enum Report {
     Succeeded { lifetime: Duration },
     Failed(Error),

@@ -132,8 +132,8 @@ impl Config {
         self
     }
 
-    /// Tells `observer` what the client does, on the thread on which it happens and without a lock held. An observer that
-    /// asks its own client for a token is told of that, too: it must know when to stop.
+    /// Tells `observer` what the client does, on the thread on which it happens and without a lock held. What the
+    /// client does for the observer itself is not told: that might have no end.
     pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.set_observer(observer);
         self

@@ -54,6 +54,8 @@ impl Run<'_> {
                 Ok(granted) => return Ok(granted),
                 Err(setback) => setback,
             };
+            // Breaking a connection off looks like a broken one, which would be worth another attempt.
+            self.check_cancelled()?;
             let jitter = random::fraction(&*self.exchange.random);
             let delay = Duration::from_millis(100) + Duration::from_millis(400).mul_f64(jitter);
             if self.retries == 0 || !self.is_passing(&setback, grant) || self.remaining() <= delay {
@@ -94,14 +96,7 @@ impl Run<'_> {
         if is_last_chance && answered.as_ref().is_err_and(|error| !error.sent) {
             self.memory.is_spent = false;
         }
-        let response = match answered {
-            Ok(response) => response,
-            Err(error) => {
-                // Breaking it off looks like a broken connection, which is worth another attempt.
-                self.check_cancelled()?;
-                return Err(Setback::Unanswered(error));
-            }
-        };
+        let response = answered.map_err(Setback::Unanswered)?;
         let redactor = exchange.redactor(&values, variant, grant);
         if response.body.expose().len() > exchange.request.max_response_bytes {
             return Err(Setback::Unanswered(TransportError::too_large(exchange.request.max_response_bytes)));
