@@ -521,8 +521,8 @@ oauth_status oauth_client_refresh_if_due(const struct oauth_client *client,
                                          struct oauth_error **error_out);
 
 /**
- * How many milliseconds until oauth_client_refresh_if_due() is worth calling; -1 while no token is usable, which means
- * now, and if `client` is NULL. Thread-safe.
+ * How many milliseconds until oauth_client_refresh_if_due() is worth calling, rounded up; -1 means at once, because no
+ * token is usable and nothing stands in the way, or that `client` is NULL. Thread-safe.
  */
 int64_t oauth_client_next_refresh_ms(const struct oauth_client *client);
 

@@ -23,6 +23,9 @@ use pause::Pause;
 /// The least time that a waiter needs to take over from a leader that gave up.
 const LEAST_TO_TAKE_OVER: Duration = Duration::from_secs(1);
 
+/// How long a host's timer is told to wait while an exchange is under way, whose end nobody knows.
+const WHILE_BUSY: Duration = Duration::from_secs(1);
+
 /// The state of one client.
 #[derive(Clone)]
 pub(crate) struct Cache {
@@ -145,8 +148,8 @@ impl Cache {
         self.drop_refused(now);
         if let Some(life) = &self.life {
             let stage = life.stage(now);
-            if stage != Stage::Fresh {
-                // It was there until it was due, so whatever an API refused before is over.
+            if stage != Stage::Fresh && !life.is_refused {
+                // It was used until it was due, so whatever an API refused before is over.
                 self.spacing = Spacing::default();
             }
             if stage != Stage::Expired {
@@ -234,16 +237,24 @@ impl Cache {
         self.is_cancelled = true;
     }
 
-    /// How long until a renewal is worth asking for; `None` without a usable token.
+    /// How long until a renewal is worth asking for; `None` is at once, because no token is usable.
     pub(crate) fn next_renewal(&self, now: Moment) -> Option<Duration> {
-        let life = self.life.as_ref().filter(|life| life.is_usable(now) && !life.is_refused)?;
-        let paused = self.pause.as_ref().and_then(|pause| pause.remaining(now)).unwrap_or_default();
+        let busy = self.flight.map(|_| WHILE_BUSY);
+        let put_off = self.next_attempt(now).max(busy);
+        let Some(life) = self.life.as_ref().filter(|life| life.is_usable(now) && !life.is_refused) else {
+            return put_off;
+        };
         let wanted = match life.stage(now) {
             // Too late for this token: the next chance is its successor's.
             Stage::Ending => life.usable_for(now),
             _ => life.due_in(now),
         };
-        Some(wanted.max(paused))
+        Some(wanted.max(put_off.unwrap_or_default()))
+    }
+
+    /// The failure that callers are being told again.
+    pub(crate) fn paused_by(&self, now: Moment) -> Option<&Error> {
+        self.pause.as_ref().filter(|pause| pause.remaining(now).is_some()).map(|pause| &pause.error)
     }
 
     /// How long until the next attempt after a failure.

@@ -112,8 +112,8 @@ pub unsafe extern "C" fn oauth_client_refresh_if_due(
     unsafe { guard(error_out, body) }
 }
 
-/// How many milliseconds until oauth_client_refresh_if_due() is worth calling; -1 while no token is usable, which means
-/// now, and if `client` is NULL. Thread-safe.
+/// How many milliseconds until oauth_client_refresh_if_due() is worth calling, rounded up; -1 means at once, because no
+/// token is usable and nothing stands in the way, or that `client` is NULL. Thread-safe.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_client_next_refresh_ms(client: *const OauthClient) -> i64 {
     guard_value(-1, || {

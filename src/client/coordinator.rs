@@ -110,12 +110,17 @@ impl Coordinator {
                     }
                     return Ok(Some(token));
                 }
-                Decision::Idle => return Ok(None),
-                Decision::Refuse(error) => {
-                    let is_changed;
-                    (state, is_changed) = self.look_at_secret_file(generation, state, &error, now);
-                    if !is_changed {
-                        return Err(self.refuse(state, error));
+                decision @ (Decision::Idle | Decision::Refuse(_)) => {
+                    // Whoever has just asked need not look whether asking is worth while.
+                    let is_new = matches!(&decision, Decision::Refuse(error) if !error.is_repeated());
+                    let mut is_changed = false;
+                    if !is_new {
+                        (state, is_changed) = self.look_at_secret_file(generation, state, now);
+                    }
+                    match decision {
+                        _ if is_changed => {}
+                        Decision::Refuse(error) => return Err(self.refuse(state, error)),
+                        _ => return Ok(None),
                     }
                 }
                 Decision::Lead(_) if !generation.is_own() => {
@@ -209,10 +214,10 @@ impl Coordinator {
         &self,
         generation: &'a Generation,
         mut state: MutexGuard<'a, State>,
-        error: &Error,
         now: Moment,
     ) -> (MutexGuard<'a, State>, bool) {
-        let is_about_secret = matches!(error.kind(), ErrorKind::Rejected | ErrorKind::Secret) && error.is_repeated();
+        let paused_by = state.cache.paused_by(now).map(Error::kind);
+        let is_about_secret = matches!(paused_by, Some(ErrorKind::Rejected | ErrorKind::Secret));
         let is_time = state.looked_at.is_none_or(|last| now.since(last) >= Duration::from_secs(1));
         if !is_about_secret || !is_time {
             return (state, false);

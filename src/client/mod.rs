@@ -82,8 +82,8 @@ impl Client {
         self.coordinator.refresh_if_due(limit)
     }
 
-    /// How long until [`refresh_if_due`](Client::refresh_if_due) is worth calling; `None` while no token is usable,
-    /// which means now.
+    /// How long until [`refresh_if_due`](Client::refresh_if_due) is worth calling; `None` means at once, because no
+    /// token is usable and nothing stands in the way.
     pub fn next_refresh(&self) -> Option<Duration> {
         self.coordinator.next_refresh()
     }

@@ -140,3 +140,12 @@ fn a_secret_that_is_set_goes_before_the_file_for_good() {
     let sent = setup.server.requests().pop().and_then(|request| request.basic_raw());
     assert_eq!(sent.unwrap().1, "wrong as well");
 }
+
+#[test]
+fn a_timer_of_the_host_s_notices_the_file_too() {
+    let (directory, _, setup) = refused();
+    directory.write("secret", "right");
+    setup.client.refresh_if_due(Duration::from_secs(5)).unwrap();
+    assert_eq!(setup.token(), "t");
+    assert_eq!(setup.asked(), 2);
+}

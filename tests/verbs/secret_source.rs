@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
+use std::time::Duration;
 
 use oauth_token::{Client, Config, ErrorKind, Secret, SecretRequest};
 
@@ -160,7 +161,7 @@ fn a_source_may_ask_its_client_for_all_that_needs_no_request() {
     let known = own.clone();
     let config = with_source(move |_| {
         let client = known.client();
-        assert_eq!(client.next_refresh(), None);
+        assert_eq!(client.next_refresh(), Some(Duration::from_secs(1)), "this very exchange is under way");
         if client.statistics().exchanges == 1 {
             client.reset();
         }
