@@ -120,10 +120,13 @@ impl Settings {
         let answer = answer_rules(&values)?;
         let method = values.method.unwrap_or_default();
         let body_format = values.body_format.unwrap_or_default();
-        check_method(method, body_format)?;
+        check_method(method, body_format, client_auth)?;
         let is_given = params.iter().any(|(name, _)| name == "assertion");
         let is_placed = templates().any(Template::needs_assertion);
         let assertion = AssertionSource::new(&values, claims, client_auth, is_placed, is_given)?;
+        if is_signed(&assertion) && values.client_id.is_none() && values.assertion_issuer.is_none() {
+            return Err(refuse("an assertion needs an issuer: set `client_id` or `assertion_issuer`"));
+        }
         let is_assertion_grant = values.grant_type.as_deref() == Some(JWT_BEARER)
             && !is_given
             && !matches!(assertion, AssertionSource::File(_));
@@ -177,6 +180,10 @@ pub(super) fn refuse(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Config, message)
 }
 
+fn is_signed(assertion: &AssertionSource) -> bool {
+    !matches!(assertion, AssertionSource::Unneeded | AssertionSource::File(_))
+}
+
 fn endpoint_source(values: &Values, allow_http: bool) -> Result<EndpointSource, Error> {
     if let Some(url) = &values.refresh_url {
         check_scheme("refresh_url", url, allow_http)?;
@@ -202,11 +209,18 @@ fn endpoint_source(values: &Values, allow_http: bool) -> Result<EndpointSource, 
     }
 }
 
-fn check_method(method: Method, body_format: BodyFormat) -> Result<(), Error> {
+fn check_method(method: Method, body_format: BodyFormat, client_auth: ClientAuth) -> Result<(), Error> {
     if method == Method::Get && matches!(body_format, BodyFormat::Form | BodyFormat::Json) {
         return Err(refuse(
             "option `method` = `GET` has no body: set `body_format` to `query` or, where nothing is sent but headers, \
              `none`",
+        ));
+    }
+    let is_in_parameters = !matches!(client_auth, ClientAuth::ClientSecretBasic | ClientAuth::None);
+    if body_format == BodyFormat::None && is_in_parameters {
+        return Err(refuse(
+            "`body_format` = `none` sends no parameters, but `client_auth` puts credentials there: set it to \
+             `client_secret_basic`, or to `none` beside a `header.NAME`",
         ));
     }
     Ok(())

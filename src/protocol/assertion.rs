@@ -243,6 +243,8 @@ impl AssertionRules {
             ("exp".to_owned(), Json::Unsigned(occasion.now.saturating_add(self.lifetime.as_secs()))),
             text("jti", &occasion.id),
         ];
+        // Without a client id, whoever sets no subject wants none.
+        members.retain(|(_, value)| value.text().is_none_or(|text| !text.is_empty()));
         for (name, value) in &self.claims {
             members.retain(|(known, _)| known != name);
             // An empty claim is one that the provider does not want.

@@ -213,7 +213,7 @@ impl RequestRules {
                 add("client_assertion_type", Some("urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
                 add("client_assertion", Some(values.assertion.expose()));
             }
-            // A public client says who it is (RFC 6749 §3.2.1), unless the user says it in another place.
+            // A public client says who it is (RFC 6749 §3.2.1), unless that is said in another place.
             ClientAuth::None if !self.is_assertion_grant && !self.places_client_id() => {
                 add("client_id", self.client_id.as_deref());
             }
@@ -241,7 +241,10 @@ impl RequestRules {
     }
 
     fn places_client_id(&self) -> bool {
-        self.params.iter().chain(&self.headers).any(|(_, template)| template.needs_client_id())
+        self.params
+            .iter()
+            .chain(&self.headers)
+            .any(|(_, template)| template.needs_client_id() || template.needs_assertion())
     }
 }
 
