@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use crate::cache::Cache;
 use crate::clock::{Clock, SystemClock};
+#[cfg(feature = "http")]
+use crate::config::EndpointSource;
 use crate::config::{Config, Settings};
 use crate::error::Error;
 use crate::event::Statistics;
@@ -85,7 +87,10 @@ impl ClientBuilder {
 
 #[cfg(feature = "http")]
 fn built_in_transport(settings: &Settings) -> Result<Arc<dyn Transport>, Error> {
-    let urls = [&settings.request.token_url, &settings.request.refresh_url];
+    let urls = match &settings.endpoints {
+        EndpointSource::Configured(endpoints) => vec![&endpoints.token_url, &endpoints.refresh_url],
+        EndpointSource::Issuer { issuer, refresh_url, .. } => std::iter::once(issuer).chain(refresh_url).collect(),
+    };
     Ok(Arc::new(crate::transport::HttpTransport::new(&settings.http, &urls)?))
 }
 

@@ -1,6 +1,6 @@
 //! Options whose values are words.
 
-use crate::protocol::{BasicEncoding, BodyFormat, ClientAuth};
+use crate::protocol::{BasicEncoding, BodyFormat, ClientAuth, ExpiresFormat, Method};
 use crate::secret::Secret;
 
 use super::value::{OptionValue, choose};
@@ -112,12 +112,24 @@ macro_rules! choice {
 choice!(ClientAuth {
     "client_secret_basic" => ClientSecretBasic,
     "client_secret_post" => ClientSecretPost,
+    "client_secret_jwt" => ClientSecretJwt,
+    "private_key_jwt" => PrivateKeyJwt,
     "tls_client_auth" => TlsClientAuth,
     "self_signed_tls_client_auth" => SelfSignedTlsClientAuth,
     "none" => None,
 });
 choice!(BasicEncoding { "auto" => Auto, "raw" => Raw, "minimal" => Minimal, "form" => Form });
-choice!(BodyFormat { "form" => Form, "json" => Json });
+choice!(BodyFormat { "form" => Form, "json" => Json, "query" => Query, "none" => None });
+choice!(Method { "POST" => Post, "GET" => Get, "PUT" => Put });
+choice!(ExpiresFormat {
+    "seconds" => Seconds,
+    "milliseconds" => Milliseconds,
+    "minutes" => Minutes,
+    "duration" => Duration,
+    "unix" => Unix,
+    "unix_ms" => UnixMs,
+    "datetime" => Datetime,
+});
 choice!(UseRefreshToken { "auto" => Auto, "always" => Always, "never" => Never });
 choice!(Refresh { "inline" => Inline, "manual" => Manual });
 choice!(Roots { "system" => System, "bundled" => Bundled });
@@ -129,7 +141,7 @@ mod tests {
     #[test]
     fn a_wrong_choice_names_the_right_ones() {
         let error = BodyFormat::parse("xml").unwrap_err();
-        assert_eq!(error, "`xml` is not one of `form`, `json`");
+        assert_eq!(error, "`xml` is not one of `form`, `json`, `query`, `none`");
     }
 
     #[test]

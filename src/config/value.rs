@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::protocol::Url;
+use crate::protocol::{Path, Url, UtcOffset};
 use crate::secret::Secret;
 
 /// A value that an option may have.
@@ -72,6 +72,49 @@ impl OptionValue for Url {
 
     fn parse(text: &str) -> Result<Self, String> {
         text.parse()
+    }
+}
+
+impl OptionValue for Path {
+    type Given = String;
+
+    fn accept(given: String) -> Result<Self, String> {
+        Self::parse(&given)
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl OptionValue for UtcOffset {
+    type Given = String;
+
+    fn accept(given: String) -> Result<Self, String> {
+        Self::parse(&given)
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        UtcOffset::read(text).ok_or_else(|| format!("`{}` is not an offset such as `+02:00`", shown(text)))
+    }
+}
+
+/// The name of a signature algorithm (RFC 7518 §3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AlgorithmName(pub(crate) &'static str);
+
+impl OptionValue for AlgorithmName {
+    type Given = String;
+
+    fn accept(given: String) -> Result<Self, String> {
+        Self::parse(&given)
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        const NAMES: [&str; 12] = [
+            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA", "HS256", "HS384", "HS512",
+        ];
+        choose(text, &NAMES.map(|name| (name, Self(name))))
     }
 }
 

@@ -65,10 +65,14 @@ impl Failure {
         }
     }
 
-    /// Whether a 2xx answer is a failure in disguise: it names an error in words.
-    pub(crate) fn hides_in(response: &Response) -> bool {
-        Json::parse(response.body.expose().as_bytes())
-            .is_ok_and(|document| document.get("error").and_then(Json::text).is_some_and(|text| !text.is_empty()))
+    /// Whether a 2xx answer is a failure in disguise: it names an error in words, or it says something where no token
+    /// is.
+    pub(crate) fn hides_in(response: &Response, holds_token: bool) -> bool {
+        let Ok(document) = Json::parse(response.body.expose().as_bytes()) else {
+            return false;
+        };
+        let names_error = document.get("error").and_then(Json::text).is_some_and(|text| !text.is_empty());
+        names_error || (!holds_token && find_description(&document).is_some())
     }
 
     /// Whether the server did not accept who we say we are, so that another secret may help.
@@ -135,6 +139,9 @@ impl Failure {
                 ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost => {
                     "check `client_id`, `client_secret` and `client_auth`"
                 }
+                ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt => {
+                    "check `client_id`, the key, `key_id`, `assertion_audience`, and this machine's clock"
+                }
                 ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTlsClientAuth => {
                     "check `client_id`, and that the provider knows the certificate of `tls_cert_file`"
                 }
@@ -149,6 +156,9 @@ impl Failure {
             (_, 401) => match client_auth {
                 ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost => {
                     "check `client_id` and `client_secret`, and whether the provider wants another `client_auth`"
+                }
+                ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt => {
+                    "check `client_id`, the key, `key_id`, `assertion_audience`, and this machine's clock"
                 }
                 ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTlsClientAuth => {
                     "check `client_id`, and that the provider knows the certificate of `tls_cert_file`"
@@ -193,6 +203,7 @@ fn find_code(document: &Json) -> Option<String> {
         nested.and_then(|error| error.get("status")),
         nested.and_then(|error| error.get("code")),
         nested.and_then(|error| error.get("type")),
+        document.get("errcode"),
         document.get("errorCode"),
         document.get("error_code"),
         first.and_then(|error| error.get("code")),
@@ -215,6 +226,7 @@ fn find_description(document: &Json) -> Option<String> {
         first.and_then(|error| error.get("detail")),
         first.and_then(|error| error.get("title")),
         document.get("fault").and_then(|fault| fault.get("faultstring")),
+        document.get("errmsg"),
         document.get("errorMessage"),
         document.get("errorSummary"),
         document.get("message"),
