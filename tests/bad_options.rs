@@ -5,7 +5,7 @@
 mod checks;
 mod support;
 
-use oauth_token::{Client, ClientAuth, Config, ErrorKind};
+use oauth_token::{BodyFormat, Client, ClientAuth, Config, ErrorKind};
 
 use checks::{CLIENT_ID, SECRET, assert_error, config, refusal};
 
@@ -196,6 +196,21 @@ fn a_secret_that_nothing_would_send_is_not_dropped_in_silence() {
         ErrorKind::Config,
         &["nothing would send", "`client_auth`", "`{client_secret}`", "`param.NAME`"],
     );
+}
+
+#[test]
+fn a_parameter_is_not_dropped_in_silence_where_none_are_sent() {
+    let config = || config(URL).body_format(BodyFormat::None);
+    for (config, lost) in [
+        (config().param("tenant", "a"), "`param.tenant`"),
+        (config().scope("a"), "`scope`"),
+        (config().audience("a"), "`audience`"),
+        (config().resource("https://a"), "`resource`"),
+        (config().client_auth(ClientAuth::ClientSecretPost), "`client_auth`"),
+    ] {
+        assert_error(&refusal(config), ErrorKind::Config, &["`body_format`", lost, "`header.NAME`"]);
+    }
+    Client::new(config().scope("")).expect("nothing is lost");
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod http;
 mod json;
 mod nearest;
 mod options;
+mod parameters;
 // Without what reads them, keys are only checked for contradictions.
 #[cfg_attr(not(any(feature = "http", feature = "jwt")), allow(dead_code))]
 mod pem;

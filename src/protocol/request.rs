@@ -213,8 +213,8 @@ impl RequestRules {
                 add("client_assertion_type", Some("urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
                 add("client_assertion", Some(values.assertion.expose()));
             }
-            // A public client says who it is (RFC 6749 §3.2.1), unless that is said in another place.
-            ClientAuth::None if !self.is_assertion_grant && !self.places_client_id() => {
+            // A public client says who it is (RFC 6749 §3.2.1), unless the user says it in another place.
+            ClientAuth::None if !self.is_assertion_grant && !self.places_identity() => {
                 add("client_id", self.client_id.as_deref());
             }
             ClientAuth::ClientSecretBasic | ClientAuth::None => {}
@@ -240,11 +240,10 @@ impl RequestRules {
         parameters
     }
 
-    fn places_client_id(&self) -> bool {
-        self.params
-            .iter()
-            .chain(&self.headers)
-            .any(|(_, template)| template.needs_client_id() || template.needs_assertion())
+    /// Whether the user says in a place of their own who the client is; an assertion names its issuer.
+    fn places_identity(&self) -> bool {
+        let mut templates = self.params.iter().chain(&self.headers).map(|(_, template)| template);
+        templates.any(|template| template.needs_client_id() || template.needs_assertion())
     }
 }
 

@@ -19,6 +19,7 @@ mod temporary_directory;
 pub use authority::TestAuthority;
 pub use clock::TestClock;
 pub use fake_transport::{FakeTransport, Outcome, answer, broken};
+pub use form::decode_pairs;
 pub use gate::Gate;
 pub use reply::Reply;
 pub use request::Request;
