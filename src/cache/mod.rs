@@ -20,7 +20,7 @@ pub(crate) use life::kept_back;
 use life::{Life, Stage};
 use pause::Pause;
 
-/// The least time that a waiter needs to take over from a leader that gave up.
+/// The least time that a caller needs to take over from a leader that gave up.
 const LEAST_TO_TAKE_OVER: Duration = Duration::from_secs(1);
 
 /// The state of one client.
@@ -63,7 +63,7 @@ pub(crate) struct Flight {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FlightId(u64);
 
-/// A flight whose leader gave up for a reason of its own, until somebody who waited takes over.
+/// A flight whose leader gave up for a reason of its own, until somebody takes over.
 #[derive(Clone)]
 struct Handover {
     of: FlightId,
@@ -269,9 +269,12 @@ impl Cache {
             return Decision::Wait(flight.id);
         }
         if let Some(handover) = self.handover.take() {
-            if caller.witnessed == Some(handover.of) {
+            if caller.witnessed == Some(handover.of) || caller.remaining >= LEAST_TO_TAKE_OVER {
                 return self.take_over(now, caller, handover);
             }
+            // Somebody waits for the lead, and may have the time that this caller has not.
+            self.handover = Some(handover);
+            return Decision::Refuse(would_wait());
         }
         if let Some(pause) = &self.pause {
             let remaining = pause.remaining(now);
@@ -288,7 +291,8 @@ impl Cache {
         Decision::Lead(self.take_off(caller, false, false))
     }
 
-    /// The first waiter with enough time leads in the place of the one that gave up; the others are told why it did.
+    /// The first caller with enough time leads in the place of the one that gave up; those who waited for it and have
+    /// too little are told why it did.
     fn take_over(&mut self, now: Moment, caller: &Caller, handover: Handover) -> Decision {
         if caller.remaining >= LEAST_TO_TAKE_OVER {
             return Decision::Lead(self.take_off(caller, false, true));

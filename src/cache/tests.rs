@@ -286,6 +286,35 @@ fn a_waiter_without_a_second_left_is_told_why_its_leader_gave_up() {
 }
 
 #[test]
+fn a_newcomer_without_a_second_leaves_the_lead_to_those_who_wait_for_it() {
+    for seconds in [0.0, 0.9] {
+        let mut cache = Cache::new(SETTINGS);
+        let first = led(&mut cache, 0.0);
+        asked(&mut cache, 0.0);
+        cache.settle(first, abandoned(), at(1.0), 0.0);
+        assert_eq!(name(&cache.ask(at(1.0), &with_time(somebody(), seconds))), "refuse");
+        cache.stopped_waiting();
+        let second = led_by(&mut cache, 1.0, with_time(who_saw(first), 5.0));
+        asked(&mut cache, 1.0);
+        cache.settle(second, abandoned(), at(2.0), 0.0);
+        assert_eq!(asked(&mut cache, 2.0), "refuse again", "the lead is passed on once");
+    }
+}
+
+#[test]
+fn a_newcomer_who_takes_over_the_lead_passes_it_on_no_further() {
+    let mut cache = Cache::new(SETTINGS);
+    let first = led(&mut cache, 0.0);
+    asked(&mut cache, 0.0);
+    cache.settle(first, abandoned(), at(1.0), 0.0);
+    let second = led(&mut cache, 1.0);
+    cache.stopped_waiting();
+    assert_eq!(name(&cache.ask(at(1.0), &Caller { thread: ThreadMark::for_test(2), ..who_saw(first) })), "wait");
+    cache.settle(second, abandoned(), at(2.0), 0.0);
+    assert_eq!(asked(&mut cache, 2.0), "refuse again");
+}
+
+#[test]
 fn a_leader_that_gives_up_with_nobody_waiting_has_failed() {
     let mut cache = Cache::new(SETTINGS);
     let flight = led(&mut cache, 0.0);
