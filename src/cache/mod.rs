@@ -66,7 +66,7 @@ pub(crate) struct FlightId(u64);
 /// A flight whose leader gave up for a reason of its own, until somebody takes over.
 #[derive(Clone)]
 struct Handover {
-    of: FlightId,
+    of: Flight,
     error: Error,
 }
 
@@ -151,10 +151,10 @@ impl Cache {
         }
         match caller.purpose {
             Purpose::Token => self.without_usable_token(now, caller),
-            Purpose::Renewal if self.flight.is_some() || self.is_paused(now) || caller.remaining.is_zero() => {
+            Purpose::Renewal if self.flight.is_some() || self.is_paused(now) || !self.has_time_to_lead(caller) => {
                 Decision::Idle
             }
-            Purpose::Renewal => Decision::Lead(self.take_off(caller, false, false)),
+            Purpose::Renewal => Decision::Lead(self.take_off(caller, false)),
         }
     }
 
@@ -169,7 +169,7 @@ impl Cache {
             }
             Outcome::Granted(_) => {}
             Outcome::Abandoned(error) if self.waiters > 0 && !flight.is_taken_over && !flight.is_early => {
-                self.handover = Some(Handover { of: flight.id, error });
+                self.handover = Some(Handover { of: flight, error });
             }
             Outcome::Abandoned(error) | Outcome::Failed(error) => self.fail(flight, error, now, jitter),
         }
@@ -249,7 +249,7 @@ impl Cache {
         let is_wanted = caller.purpose == Purpose::Renewal || !self.settings.is_refresh_manual;
         let is_free = self.flight.is_none() && !self.is_paused(now) && !caller.remaining.is_zero();
         if stage == Stage::Due && is_wanted && is_free {
-            return Decision::Lead(self.take_off(caller, true, false));
+            return Decision::Lead(self.take_off(caller, true));
         }
         match caller.purpose {
             Purpose::Token => Decision::HandOut { token, is_due: stage != Stage::Fresh },
@@ -268,13 +268,8 @@ impl Cache {
             self.waiters += 1;
             return Decision::Wait(flight.id);
         }
-        if let Some(handover) = self.handover.take() {
-            if caller.witnessed == Some(handover.of) || caller.remaining >= LEAST_TO_TAKE_OVER {
-                return self.take_over(now, caller, handover);
-            }
-            // Somebody waits for the lead, and may have the time that this caller has not.
-            self.handover = Some(handover);
-            return Decision::Refuse(would_wait());
+        if self.handover.is_some() {
+            return self.take_over(now, caller);
         }
         if let Some(pause) = &self.pause {
             let remaining = pause.remaining(now);
@@ -285,36 +280,47 @@ impl Cache {
                 return Decision::Refuse(pause.error.clone().repeated(remaining));
             }
         }
-        if caller.remaining.is_zero() {
+        if !self.has_time_to_lead(caller) {
             return Decision::Refuse(would_wait());
         }
-        Decision::Lead(self.take_off(caller, false, false))
+        Decision::Lead(self.take_off(caller, false))
     }
 
     /// The first caller with enough time leads in the place of the one that gave up; those who waited for it and have
     /// too little are told why it did.
-    fn take_over(&mut self, now: Moment, caller: &Caller, handover: Handover) -> Decision {
-        if caller.remaining >= LEAST_TO_TAKE_OVER {
-            return Decision::Lead(self.take_off(caller, false, true));
+    fn take_over(&mut self, now: Moment, caller: &Caller) -> Decision {
+        if self.has_time_to_lead(caller) {
+            return Decision::Lead(self.take_off(caller, false));
         }
-        let error = handover.error.clone();
-        if self.waiters > 0 {
-            self.handover = Some(handover);
-        } else {
-            // Nobody could go on, so this counts as what it looks like to the next caller: a failure.
-            self.pause_after(handover.of, handover.error, now, 0.5);
+        match self.handover.clone() {
+            Some(handover) if caller.witnessed == Some(handover.of.id) => {
+                if self.waiters == 0 {
+                    // Nobody could go on, so this counts as what it looks like to the next caller: a failure.
+                    self.handover = None;
+                    self.fail(handover.of, handover.error.clone(), now, 0.5);
+                }
+                Decision::Refuse(handover.error)
+            }
+            // Somebody waits for the lead, and may have the time that this caller has not.
+            _ => Decision::Refuse(would_wait()),
         }
-        Decision::Refuse(error)
     }
 
-    fn take_off(&mut self, caller: &Caller, is_early: bool, is_taken_over: bool) -> Flight {
+    /// Whether a caller may lead; to take over it needs more time.
+    fn has_time_to_lead(&self, caller: &Caller) -> bool {
+        match self.handover {
+            Some(_) => caller.remaining >= LEAST_TO_TAKE_OVER,
+            None => !caller.remaining.is_zero(),
+        }
+    }
+
+    fn take_off(&mut self, caller: &Caller, is_early: bool) -> Flight {
         self.flights += 1;
-        self.handover = None;
         let flight = Flight {
             id: FlightId(self.flights),
             is_early,
             thread: caller.thread,
-            is_taken_over,
+            is_taken_over: self.handover.take().is_some(),
             epoch: self.epoch,
             generation: self.generation,
         };
@@ -335,14 +341,11 @@ impl Cache {
     }
 
     fn fail(&mut self, flight: Flight, error: Error, now: Moment, jitter: f64) {
-        if flight.epoch == self.epoch {
-            self.pause_after(flight.id, error, now, jitter);
+        if flight.epoch != self.epoch {
+            return;
         }
-    }
-
-    fn pause_after(&mut self, flight: FlightId, error: Error, now: Moment, jitter: f64) {
         self.failures = self.failures.saturating_add(1);
-        self.failed_flight = Some(flight);
+        self.failed_flight = Some(flight.id);
         let usable = self.life.as_ref().filter(|life| life.is_usable(now));
         let own = match usable {
             Some(life) => pause::with_token(life.usable_for(now)),

@@ -315,6 +315,35 @@ fn a_newcomer_who_takes_over_the_lead_passes_it_on_no_further() {
 }
 
 #[test]
+fn a_renewal_takes_over_the_lead_like_any_other_call() {
+    for (seconds, decision) in [(0.9, "idle"), (5.0, "lead")] {
+        let mut cache = Cache::new(SETTINGS);
+        let first = led(&mut cache, 0.0);
+        asked(&mut cache, 0.0);
+        cache.settle(first, abandoned(), at(1.0), 0.0);
+        let timer = Caller { purpose: Purpose::Renewal, ..with_time(somebody(), seconds) };
+        let decided = cache.ask(at(1.0), &timer);
+        assert_eq!(name(&decided), decision);
+        if let Decision::Lead(second) = decided {
+            cache.settle(second, abandoned(), at(2.0), 0.0);
+            assert_eq!(asked(&mut cache, 2.0), "refuse again", "the lead is passed on once");
+        }
+    }
+}
+
+#[test]
+fn a_lead_that_nobody_can_take_over_sets_no_pause_if_the_secret_has_changed() {
+    let mut cache = Cache::new(SETTINGS);
+    let first = led(&mut cache, 0.0);
+    asked(&mut cache, 0.0);
+    cache.secret_changed();
+    cache.settle(first, abandoned(), at(1.0), 0.0);
+    cache.stopped_waiting();
+    assert_eq!(name(&cache.ask(at(1.0), &with_time(who_saw(first), 0.5))), "refuse");
+    assert_eq!(asked(&mut cache, 1.0), "lead");
+}
+
+#[test]
 fn a_leader_that_gives_up_with_nobody_waiting_has_failed() {
     let mut cache = Cache::new(SETTINGS);
     let flight = led(&mut cache, 0.0);
