@@ -352,8 +352,9 @@ impl Cache {
             None => pause::without_token(&error, self.failures, jitter),
         };
         let wanted = error.retry_after().unwrap_or_default().min(self.settings.max_retry_after);
-        let is_leisurely = usable.is_some() && wanted < own;
-        self.pause = Some(Pause::new(now, own.max(wanted), is_leisurely, error));
+        let length = own.max(wanted);
+        let least = if usable.is_some() { wanted } else { length };
+        self.pause = Some(Pause::new(now, length, least, error));
     }
 
     /// Drops a refused token as soon as the spacing allows.
@@ -367,9 +368,11 @@ impl Cache {
         self.life = None;
         self.spacing.grow();
         self.epoch += 1;
-        // What was put off because there was a token is put off no longer; what the server asked for is.
-        if self.pause.as_ref().is_some_and(Pause::is_leisurely) {
-            self.clear_failures();
+        if let Some(pause) = &mut self.pause {
+            pause.hasten();
+            if pause.remaining(now).is_none() {
+                self.clear_failures();
+            }
         }
         true
     }

@@ -463,6 +463,17 @@ fn a_token_that_lived_until_it_was_due_ends_the_spacing() {
 }
 
 #[test]
+fn what_the_server_asked_for_outlasts_the_token_that_made_the_pause_longer() {
+    let mut cache = holding(3600.0, 0.0);
+    let flight = led(&mut cache, 3400.0);
+    let busy = Error::new(ErrorKind::Server, "busy").with_retry_after(Some(Duration::from_secs(8)));
+    cache.settle(flight, Outcome::Failed(busy), at(3400.0), 0.0);
+    assert!(cache.invalidate(&token("first", at(0.0), 3600.0), at(3401.0)));
+    assert_eq!(asked(&mut cache, 3407.9), "refuse again");
+    assert_eq!(asked(&mut cache, 3408.0), "lead", "not the half minute that a usable token would make of it");
+}
+
+#[test]
 fn a_failure_from_before_a_refused_token_sets_no_pause() {
     let mut cache = holding(3600.0, 0.0);
     let flight = led(&mut cache, 3400.0);
