@@ -14,6 +14,8 @@ mod url;
 pub(crate) use answer::{Answer, AnswerRules};
 pub use client_auth::{BasicEncoding, ClientAuth};
 pub(crate) use client_auth::{BasicVariant, basic_variants};
+#[cfg(test)]
+pub(crate) use datetime::rfc3339;
 pub(crate) use failure::{Failure, clean};
 pub(crate) use json::Json;
 pub(crate) use redactor::Redactor;
