@@ -3,6 +3,8 @@
 mod builder;
 mod coordinator;
 mod lineage;
+#[cfg(all(test, loom))]
+mod model;
 
 use std::fmt;
 use std::sync::Arc;
