@@ -90,6 +90,22 @@ fn the_lead_is_passed_on_once() {
 }
 
 #[test]
+fn a_waiter_with_too_little_time_leaves_the_lead_to_one_with_enough() {
+    explore_within(4, "a waiter with too little time", || {
+        let world = World::observed(silent_within(SHORT), |_| ());
+        let first = spawn_token_within(&world, SHORT);
+        // Less than the second that it takes to take over is left when the first gives up.
+        let short = spawn_token_within(&world, SHORT + Duration::from_millis(500));
+        let patient = world.client.token_within(LONG);
+        let outcomes = [join(first), join(short)];
+        if world.waited() == 2 {
+            assert!(patient.is_ok(), "{patient:?} {outcomes:?}");
+        }
+        world.waited()
+    });
+}
+
+#[test]
 fn a_waiter_whose_time_is_over_leaves_the_others_to_it() {
     explore_within(4, "a waiter out of time", || {
         let world = World::with_moving_clock(|_, _| Reply::Token);
