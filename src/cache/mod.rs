@@ -168,7 +168,7 @@ impl Cache {
                 self.land(flight, granted, now, jitter);
             }
             Outcome::Granted(_) => {}
-            Outcome::Abandoned(error) if self.waiters > 0 && !flight.is_taken_over && !flight.is_early => {
+            Outcome::Abandoned(error) if self.waiters > 0 && !flight.is_taken_over => {
                 self.handover = Some(Handover { of: flight.id, error });
             }
             Outcome::Abandoned(error) | Outcome::Failed(error) => self.fail(flight, error, now, jitter),
@@ -271,6 +271,10 @@ impl Cache {
         if let Some(handover) = self.handover.take() {
             if caller.witnessed == Some(handover.of) {
                 return self.take_over(now, caller, handover);
+            }
+            if caller.remaining.is_zero() {
+                // Who cannot lead leaves it to those who waited.
+                self.handover = Some(handover);
             }
         }
         if let Some(pause) = &self.pause {

@@ -286,6 +286,28 @@ fn a_waiter_without_a_second_left_is_told_why_its_leader_gave_up() {
 }
 
 #[test]
+fn who_has_no_time_leaves_the_lead_to_those_who_waited() {
+    let mut cache = Cache::new(SETTINGS);
+    let first = led(&mut cache, 0.0);
+    asked(&mut cache, 0.0);
+    cache.settle(first, abandoned(), at(1.0), 0.0);
+    assert_eq!(name(&cache.ask(at(1.0), &with_time(somebody(), 0.0))), "refuse");
+    cache.stopped_waiting();
+    assert_eq!(name(&cache.ask(at(1.0), &with_time(who_saw(first), 0.9))), "refuse", "too little time to take over");
+}
+
+#[test]
+fn a_renewal_given_up_after_its_token_expired_passes_the_lead_to_a_waiter() {
+    let mut cache = holding(3600.0, 0.0);
+    let renewal = led(&mut cache, 3588.0);
+    assert_eq!(asked(&mut cache, 3588.0), "first");
+    assert_eq!(asked(&mut cache, 3590.0), "wait");
+    cache.settle(renewal, abandoned(), at(3591.0), 0.0);
+    cache.stopped_waiting();
+    assert_eq!(name(&cache.ask(at(3591.0), &with_time(who_saw(renewal), 29.0))), "lead");
+}
+
+#[test]
 fn a_leader_that_gives_up_with_nobody_waiting_has_failed() {
     let mut cache = Cache::new(SETTINGS);
     let flight = led(&mut cache, 0.0);
