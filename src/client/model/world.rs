@@ -47,9 +47,12 @@ pub(super) struct World {
 pub(super) struct Provider {
     is_busy: AtomicBool,
     requests: Counter,
-    reply: Box<dyn Fn(usize, &Request) -> Reply + Send + Sync>,
+    reply: Box<Policy>,
     clock: Arc<ModelClock>,
 }
+
+/// What the n-th request meets.
+type Policy = dyn Fn(usize, &Request) -> Reply + Send + Sync;
 
 /// A clock that stands still unless the model moves it.
 enum ModelClock {
