@@ -175,7 +175,7 @@ impl Cache {
                 return self.land(flight, granted, now, jitter);
             }
             Outcome::Granted(_) => {}
-            Outcome::Abandoned(error) if self.waiters > 0 && !flight.is_taken_over && !flight.is_early => {
+            Outcome::Abandoned(error) if self.waiters > 0 && !flight.is_taken_over => {
                 self.handover = Some(Handover { of: flight, error });
             }
             Outcome::Abandoned(error) | Outcome::Failed(error) => self.fail(flight, error, now, jitter),

@@ -344,6 +344,17 @@ fn a_lead_that_nobody_can_take_over_sets_no_pause_if_the_secret_has_changed() {
 }
 
 #[test]
+fn a_renewal_given_up_after_its_token_expired_passes_the_lead_to_a_waiter() {
+    let mut cache = holding(3600.0, 0.0);
+    let renewal = led(&mut cache, 3588.0);
+    assert_eq!(asked(&mut cache, 3588.0), "first");
+    assert_eq!(asked(&mut cache, 3590.0), "wait");
+    cache.settle(renewal, abandoned(), at(3591.0), 0.0);
+    cache.stopped_waiting();
+    assert_eq!(name(&cache.ask(at(3591.0), &with_time(who_saw(renewal), 29.0))), "lead");
+}
+
+#[test]
 fn a_leader_that_gives_up_with_nobody_waiting_has_failed() {
     let mut cache = Cache::new(SETTINGS);
     let flight = led(&mut cache, 0.0);

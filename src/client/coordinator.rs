@@ -1,5 +1,6 @@
 //! Who asks the server and who waits: the lock, the condition and the exchange around the cache.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -199,13 +200,20 @@ impl Coordinator {
             }
             state = sync::wait(&generation.settled, state, left);
         }
-        state.cache.stopped_waiting();
-        if self.observer.is_none() {
-            return state;
+        let mut told = Ok(());
+        if self.observer.is_some() {
+            drop(state);
+            let event = Event::Waited { duration: self.clock.now().since(begun) };
+            told = catch_unwind(AssertUnwindSafe(|| self.observe(&event)));
+            state = generation.lock();
         }
-        drop(state);
-        self.observe(&Event::Waited { duration: self.clock.now().since(begun) });
-        generation.lock()
+        // Only now: somebody who has no time to take over would else find nobody to leave the lead to.
+        state.cache.stopped_waiting();
+        if let Err(panic) = told {
+            drop(state);
+            resume_unwind(panic);
+        }
+        state
     }
 
     /// During a pause, a secret file that has changed is worth an attempt. It is looked at once a second, without the

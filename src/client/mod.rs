@@ -3,6 +3,8 @@
 mod builder;
 mod coordinator;
 mod lineage;
+#[cfg(all(test, loom))]
+mod model;
 mod telling;
 
 use std::fmt;
