@@ -124,9 +124,6 @@ impl Settings {
         let is_given = params.iter().any(|(name, _)| name == "assertion");
         let is_placed = templates().any(Template::needs_assertion);
         let assertion = AssertionSource::new(&values, claims, client_auth, is_placed, is_given)?;
-        if is_signed(&assertion) && values.client_id.is_none() && values.assertion_issuer.is_none() {
-            return Err(refuse("an assertion needs an issuer: set `client_id` or `assertion_issuer`"));
-        }
         let is_assertion_grant = values.grant_type.as_deref() == Some(JWT_BEARER)
             && !is_given
             && !matches!(assertion, AssertionSource::File(_));
@@ -178,10 +175,6 @@ impl Settings {
 
 pub(super) fn refuse(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Config, message)
-}
-
-fn is_signed(assertion: &AssertionSource) -> bool {
-    !matches!(assertion, AssertionSource::Unneeded | AssertionSource::File(_))
 }
 
 fn endpoint_source(values: &Values, allow_http: bool) -> Result<EndpointSource, Error> {

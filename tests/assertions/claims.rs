@@ -118,6 +118,12 @@ fn an_empty_claim_leaves_out_the_one_of_its_name() {
 }
 
 #[test]
+fn an_empty_subject_or_audience_is_left_out() {
+    let proof = proof_of(config().assertion_subject("").assertion_audience(""));
+    assert_eq!(proof.claim_names(), ["exp", "iat", "iss", "jti"]);
+}
+
+#[test]
 fn the_audience_of_a_client_that_knows_its_issuer_only_is_the_token_url_that_was_found() {
     let config = Config::new()
         .issuer("https://login.example.com")

@@ -74,6 +74,21 @@ fn a_file_that_is_put_right_serves_the_next_exchange() {
 }
 
 #[test]
+fn an_assertion_from_a_file_is_placed_where_the_user_says() {
+    let directory = TemporaryDirectory::new();
+    let config = Config::new()
+        .token_url(TOKEN_URL)
+        .client_auth(ClientAuth::None)
+        .grant_type("urn:ietf:params:oauth:grant-type:token-exchange")
+        .client_assertion_file(directory.write("token", "a.b.c\n"))
+        .param("subject_token", "{assertion}")
+        .param("subject_token_type", "urn:ietf:params:oauth:token-type:jwt");
+    let request = request_of(config);
+    assert_eq!(request.form_value("subject_token").as_deref(), Some("a.b.c"));
+    assert_eq!(request.form_value("client_assertion"), None);
+}
+
+#[test]
 fn a_file_that_nothing_would_send_is_refused() {
     let error = Client::new(config().client_auth(ClientAuth::None).client_assertion_file("/run/token")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);

@@ -39,6 +39,12 @@ fn the_jwt_bearer_grant_sends_its_assertion_and_no_proof_of_a_client() {
 }
 
 #[test]
+fn a_grant_without_a_subject_claims_none() {
+    let assertion = Jwt::read(&request_of(grant()).form_value("assertion").unwrap());
+    assert_eq!(assertion.claim_names(), ["aud", "exp", "iat", "iss", "jti"]);
+}
+
+#[test]
 fn the_jwt_bearer_grant_stands_beside_basic_authentication() {
     let config = grant().client_auth(ClientAuth::ClientSecretBasic).client_id("me").client_secret("s3cret");
     let request = request_of(config);

@@ -100,6 +100,12 @@ fn a_key_that_signs_nothing_is_not_kept_in_silence() {
 }
 
 #[test]
+fn a_key_beside_a_secret_that_signs_is_not_kept_in_silence() {
+    let config = with_key("p256_pkcs8.pem").client_auth(ClientAuth::ClientSecretJwt).client_secret("hunter2");
+    assert_refused(config, &["`private_key_file`", "`client_secret_jwt`"]);
+}
+
+#[test]
 fn a_secret_beside_a_key_that_signs_is_not_kept_in_silence() {
     assert_refused(with_key("p256_pkcs8.pem").client_secret("hunter2"), &["nothing would send", "`client_auth`"]);
 }
@@ -145,4 +151,20 @@ fn a_chain_without_a_certificate_is_refused() {
         let shown = path.display().to_string();
         assert_refused(with_key("p256_pkcs8.pem").assertion_x5c(path), &["`assertion_x5c`", &shown]);
     }
+}
+
+#[test]
+fn an_assertion_that_nobody_would_have_issued_is_refused() {
+    let config = Config::new()
+        .token_url(TOKEN_URL)
+        .client_auth(ClientAuth::None)
+        .grant_type("urn:ietf:params:oauth:grant-type:jwt-bearer")
+        .private_key_file(key_path("p256_pkcs8.pem"));
+    assert_refused(config.clone(), &["`client_id`", "`assertion_issuer`"]);
+    Client::new(config.assertion_claim("iss", "robot")).expect("a claim may say it");
+}
+
+#[test]
+fn an_assertion_without_any_life_is_refused() {
+    assert_refused(with_key("p256_pkcs8.pem").assertion_lifetime(std::time::Duration::ZERO), &["`assertion_lifetime`"]);
 }
