@@ -54,14 +54,22 @@ impl Run<'_> {
                 Ok(granted) => return Ok(granted),
                 Err(setback) => setback,
             };
-            let jitter = random::fraction(&*self.exchange.random);
-            let delay = Duration::from_millis(100) + Duration::from_millis(400).mul_f64(jitter);
-            if self.retries == 0 || !self.is_passing(&setback, grant) || self.remaining() <= delay {
+            if !self.is_passing(&setback, grant) || !self.wait_for_retry() {
                 return Err(setback);
             }
-            self.retries -= 1;
-            self.exchange.clock.sleep(delay);
         }
+    }
+
+    /// Waits a moment before the next attempt; false where there may be none.
+    pub(super) fn wait_for_retry(&mut self) -> bool {
+        let jitter = random::fraction(&*self.exchange.random);
+        let delay = Duration::from_millis(100) + Duration::from_millis(400).mul_f64(jitter);
+        if self.retries == 0 || self.remaining() <= delay {
+            return false;
+        }
+        self.retries -= 1;
+        self.exchange.clock.sleep(delay);
+        true
     }
 
     /// One request and its answer.
@@ -127,16 +135,9 @@ impl Run<'_> {
     fn is_passing(&self, setback: &Setback, grant: Grant<'_>) -> bool {
         match setback {
             Setback::Unanswered(error) => {
-                let is_transport = !matches!(
-                    error.kind,
-                    TransportErrorKind::Request
-                        | TransportErrorKind::Proxy
-                        | TransportErrorKind::Tls
-                        | TransportErrorKind::TooLarge
-                );
                 // A refresh token whose answer was lost may have been replaced.
                 let is_harmless = !error.sent || (matches!(grant, Grant::Configured) && !self.exchange.is_one_time());
-                is_transport && is_harmless
+                may_pass(error.kind) && is_harmless
             }
             Setback::Refused(failure) => {
                 failure.status >= 500
@@ -165,4 +166,15 @@ impl Run<'_> {
         let elapsed = self.exchange.clock.now().monotonic.saturating_sub(self.start.monotonic);
         self.limit.saturating_sub(elapsed)
     }
+}
+
+/// Whether the same request may get through in a moment.
+pub(super) fn may_pass(kind: TransportErrorKind) -> bool {
+    !matches!(
+        kind,
+        TransportErrorKind::Request
+            | TransportErrorKind::Proxy
+            | TransportErrorKind::Tls
+            | TransportErrorKind::TooLarge
+    )
 }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::config::{EndpointSource, check_scheme};
 use crate::error::{Error, ErrorKind};
-use crate::protocol::{Endpoints, Json, Redactor, Url};
+use crate::protocol::{Endpoints, Failure, Json, Redactor, Url};
 use crate::secret::Secret;
-use crate::transport::Request;
+use crate::transport::{Request, TransportError};
 
+use super::attempts::may_pass;
 use super::{Run, report};
 
 impl Run<'_> {
@@ -41,8 +42,20 @@ impl Run<'_> {
         Err(refuse(ErrorKind::Response, issuer, &reason))
     }
 
-    /// The document at a URL; `None` where there is none.
+    /// The document at a URL; `None` where there is none. What passes is tried again, as a token request is.
     fn fetch(&mut self, issuer: &Url, url: &Url) -> Result<Option<Json>, Error> {
+        loop {
+            match self.fetch_once(issuer, url) {
+                Ok(document) => return Ok(document),
+                Err((_, true)) if self.wait_for_retry() => {}
+                Err((error, _)) => return Err(error),
+            }
+        }
+    }
+
+    /// The document, or the error and whether it may pass.
+    fn fetch_once(&mut self, issuer: &Url, url: &Url) -> Result<Option<Json>, (Error, bool)> {
+        let limit = self.exchange.request.max_response_bytes;
         let request = Request {
             method: "GET",
             url: url.clone(),
@@ -53,25 +66,43 @@ impl Run<'_> {
             body: None,
             timeout: self.remaining(),
             cancellation: Arc::clone(&self.exchange.cancellation),
-            max_response_bytes: self.exchange.request.max_response_bytes,
+            max_response_bytes: limit,
         };
         if request.timeout.is_zero() {
-            return Err(refuse(ErrorKind::Timeout, issuer, "could not be asked in time (option `timeout`)"));
+            return Err((refuse(ErrorKind::Timeout, issuer, "could not be asked in time (option `timeout`)"), false));
         }
         self.requests += 1;
-        let response = self.exchange.transport.send(&request).map_err(|error| {
-            refuse(report::kind_of(error.kind), issuer, &format!("could not be asked: {}", error.message))
-        })?;
+        let answered = self.exchange.transport.send(&request);
+        let answered = answered.and_then(|response| match response.body.expose().len() > limit {
+            true => Err(TransportError::too_large(limit)),
+            false => Ok(response),
+        });
+        let response = match answered {
+            Ok(response) => response,
+            Err(error) => {
+                let reason = format!("could not be asked: {}", error.message);
+                return Err((refuse(report::kind_of(error.kind), issuer, &reason), may_pass(error.kind)));
+            }
+        };
         match response.status {
-            200 => {}
-            400 | 401 | 403 | 404 | 405 | 410 => return Ok(None),
+            200 => {
+                let document = Json::parse(response.body.expose().as_bytes()).ok();
+                Ok(document.filter(|document| document.get("issuer").is_some()))
+            }
+            400 | 401 | 403 | 404 | 405 | 410 => Ok(None),
             status => {
-                let kind = if status < 400 { ErrorKind::Rejected } else { ErrorKind::Server };
-                let reason = format!("answered HTTP {status} at {url}; redirects are not followed");
-                return Err(refuse(kind, issuer, &reason).with_http_status(status));
+                let now = self.exchange.clock.now().wall.as_secs();
+                let retry_after = Failure::read(&response, &Redactor::default(), now).retry_after;
+                let (kind, reason) = match status < 400 {
+                    true => {
+                        (ErrorKind::Rejected, format!("answered HTTP {status} at {url}; redirects are not followed"))
+                    }
+                    false => (ErrorKind::Server, format!("answered HTTP {status} at {url}; it may work later")),
+                };
+                let error = refuse(kind, issuer, &reason).with_http_status(status).with_retry_after(retry_after);
+                Err((error, status >= 500 && retry_after.is_none()))
             }
         }
-        Ok(Json::parse(response.body.expose().as_bytes()).ok().filter(|document| document.get("issuer").is_some()))
     }
 }
 
@@ -117,7 +148,13 @@ fn token_endpoint(issuer: &Url, url: &Url, document: &Json, allow_http: bool) ->
     let endpoint: Url = endpoint.expose().parse().map_err(|reason: String| {
         refuse(ErrorKind::Response, issuer, &format!("names a `token_endpoint` that cannot be: {reason}"))
     })?;
-    check_scheme("issuer", &endpoint, allow_http)?;
+    if check_scheme("issuer", &endpoint, allow_http).is_err() {
+        let reason = format!(
+            "names the `token_endpoint` {endpoint}, which would send the secret unencrypted; ask the provider for one \
+             with `https`, or, if you must, set `dangerous_allow_http` to `true`"
+        );
+        return Err(refuse(ErrorKind::Config, issuer, &reason));
+    }
     Ok(endpoint)
 }
 
