@@ -11,7 +11,7 @@ use crate::secret::Secret;
 use crate::token::Token;
 use crate::transport::{TransportError, TransportErrorKind};
 
-use super::{Run, Setback};
+use super::{Run, Setback, hook};
 
 impl Run<'_> {
     /// Asks with one secret, written in each way that may be meant.
@@ -103,9 +103,10 @@ impl Run<'_> {
         let url = endpoints.url(grant);
         let request = exchange.request.build(grant, url, variant, &values, timeout, cancellation);
         let mut request = request.map_err(Setback::Other)?;
-        if let Some(hook) = &exchange.request_hook {
-            hook(&mut request).map_err(Setback::Other)?;
-        }
+        let computed = match &exchange.request_hook {
+            Some(hook) => hook::change(&mut request, &**hook).map_err(Setback::Other)?,
+            None => Vec::new(),
+        };
         // Noted before it is sent, so that even a panic on the way leaves it noted.
         let is_last_chance = exchange.is_one_time() && matches!(grant, Grant::Configured);
         self.memory.is_spent |= is_last_chance;
@@ -115,7 +116,8 @@ impl Run<'_> {
             self.memory.is_spent = false;
         }
         let response = answered.map_err(Setback::Unanswered)?;
-        let redactor = self.redactor(&values, variant, grant);
+        let mut redactor = self.redactor(&values, variant, grant);
+        computed.iter().for_each(|value| redactor.hide(value.expose()));
         if response.body.expose().len() > exchange.request.max_response_bytes {
             return Err(Setback::Unanswered(TransportError::too_large(exchange.request.max_response_bytes)));
         }
