@@ -101,15 +101,9 @@ impl Settings {
                 )));
             }
         }
-        if is_mutual_tls(client_auth) && values.token_url.as_ref().is_some_and(|url| !url.is_https()) {
+        if client_auth.is_mutual_tls() && values.token_url.as_ref().is_some_and(|url| !url.is_https()) {
             return Err(refuse(
                 "`client_auth` wants a client certificate, which only a `token_url` with `https` can ask for",
-            ));
-        }
-        if is_mutual_tls(client_auth) && http.identity.is_none() && cfg!(feature = "http") {
-            return Err(refuse(
-                "`client_auth` wants a client certificate: set `tls_cert_file` and `tls_key_file` \
-                 (or `tls_cert_pem` and `tls_key_pem`)",
             ));
         }
         let ByteCount(max_response_bytes) = values.max_response_bytes.unwrap_or(ByteCount(256 << 10));
@@ -170,6 +164,21 @@ impl Settings {
             },
             http,
         })
+    }
+}
+
+#[cfg(feature = "http")]
+impl Settings {
+    /// Refuses a client that would prove who it is by a certificate and has none. A transport of the host's own brings
+    /// its certificate along.
+    pub(crate) fn check_identity(&self) -> Result<(), Error> {
+        if self.request.client_auth.is_mutual_tls() && self.http.identity.is_none() {
+            return Err(refuse(
+                "`client_auth` wants a client certificate: set `tls_cert_file` and `tls_key_file` \
+                 (or `tls_cert_pem` and `tls_key_pem`)",
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -269,10 +278,6 @@ pub(super) fn limit(option: &str, duration: Duration) -> Result<Duration, Error>
         return Err(refuse(format!("option `{option}` is 0, so that nothing could be done in time")));
     }
     Ok(duration.min(LONGEST_LIMIT))
-}
-
-fn is_mutual_tls(client_auth: ClientAuth) -> bool {
-    matches!(client_auth, ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTlsClientAuth)
 }
 
 pub(crate) fn check_scheme(option: &str, url: &Url, allow_http: bool) -> Result<(), Error> {

@@ -34,7 +34,10 @@ impl Run<'_> {
         for place in places(issuer) {
             let url: Url = place.parse().map_err(|reason| refuse(ErrorKind::Config, issuer, &reason_text(reason)))?;
             match self.fetch(issuer, &url)? {
-                Some(document) => return token_endpoint(issuer, &url, &document, allow_http),
+                Some(document) => {
+                    let by_certificate = self.exchange.request.client_auth.is_mutual_tls();
+                    return token_endpoint(issuer, &url, &document, by_certificate, allow_http);
+                }
                 None => missing.push(url.to_string()),
             }
         }
@@ -129,7 +132,13 @@ fn places(issuer: &Url) -> Vec<String> {
     })
 }
 
-fn token_endpoint(issuer: &Url, url: &Url, document: &Json, allow_http: bool) -> Result<Url, Error> {
+fn token_endpoint(
+    issuer: &Url,
+    url: &Url,
+    document: &Json,
+    by_certificate: bool,
+    allow_http: bool,
+) -> Result<Url, Error> {
     let named = document.get("issuer").and_then(Json::text).map(Secret::expose).unwrap_or_default();
     // A document that speaks for somebody else could send the secret there (RFC 8414 §3.3).
     if named.trim_end_matches('/') != issuer.as_text().trim_end_matches('/') {
@@ -138,7 +147,10 @@ fn token_endpoint(issuer: &Url, url: &Url, document: &Json, allow_http: bool) ->
             format!("is not who its metadata at {url} names, `{named}`; set `issuer` to exactly that, if you trust it");
         return Err(refuse(ErrorKind::Response, issuer, &reason));
     }
-    let Some(endpoint) = document.get("token_endpoint").and_then(Json::text) else {
+    // Where certificates are asked for may be another host (RFC 8705 §5).
+    let aliases = document.get("mtls_endpoint_aliases").filter(|_| by_certificate);
+    let alias = aliases.and_then(|aliases| aliases.get("token_endpoint"));
+    let Some(endpoint) = alias.or_else(|| document.get("token_endpoint")).and_then(Json::text) else {
         return Err(refuse(
             ErrorKind::Response,
             issuer,

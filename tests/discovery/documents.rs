@@ -1,7 +1,7 @@
 //! What metadata must hold, and what is taken for none.
 
 use oauth_token::transport::Response;
-use oauth_token::{Error, ErrorKind};
+use oauth_token::{ClientAuth, Config, Error, ErrorKind};
 use serde_json::{Value, json};
 
 use crate::{ISSUER, RFC_8414, assert_names_issuer, config, metadata, server, setup};
@@ -84,4 +84,21 @@ fn metadata_that_is_too_large_is_refused_whatever_the_transport_let_through() {
     document["padding"] = Value::from("x".repeat(300_000));
     let error = error_of(document);
     assert!(error.message().contains("`max_response_bytes`"), "{error}");
+}
+
+#[test]
+fn a_client_with_a_certificate_goes_where_certificates_are_asked_for() {
+    let mut document = metadata(ISSUER);
+    document["mtls_endpoint_aliases"] = json!({"token_endpoint": "https://mtls.example.com/token"});
+    for (client_auth, endpoint) in [
+        (ClientAuth::TlsClientAuth, "https://mtls.example.com/token"),
+        (ClientAuth::SelfSignedTlsClientAuth, "https://mtls.example.com/token"),
+        (ClientAuth::None, "https://api.example.com/token"),
+    ] {
+        // A transport of the host's own, as here, has the certificate.
+        let config = Config::new().issuer(ISSUER).client_id("me").client_auth(client_auth);
+        let setup = setup(config, server(RFC_8414, document.clone()));
+        setup.client.token().unwrap();
+        assert_eq!(setup.targets()[1], endpoint);
+    }
 }
