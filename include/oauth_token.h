@@ -131,7 +131,7 @@ typedef void (*oauth_free_fn)(void *userdata);
  * Receives a line of log without a line end; the text is valid during the call only and holds no secret and no token.
  *
  * It runs on the thread on which the thing happened, without a lock held, and may run on several at the same time. It
- * must not leave by longjmp or a C++ exception.
+ * must not ask a client that it logs for a token, which would log again, nor leave by longjmp or a C++ exception.
  */
 typedef void (*oauth_log_fn)(void *userdata, int level, const char *message);
 
@@ -591,8 +591,8 @@ oauth_status oauth_client_refresh_if_due(const struct oauth_client *client,
                                          struct oauth_error **error_out);
 
 /**
- * How many milliseconds until oauth_client_refresh_if_due() is worth calling; -1 while no token is usable, which means
- * now, and if `client` is NULL. Thread-safe.
+ * How many milliseconds until oauth_client_refresh_if_due() is worth calling, rounded up; -1 means at once, because no
+ * token is usable and nothing stands in the way, or that `client` is NULL. Thread-safe.
  */
 int64_t oauth_client_next_refresh_ms(const struct oauth_client *client);
 

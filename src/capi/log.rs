@@ -19,7 +19,7 @@ pub const OAUTH_LOG_DEBUG: c_int = 4;
 /// Receives a line of log without a line end; the text is valid during the call only and holds no secret and no token.
 ///
 /// It runs on the thread on which the thing happened, without a lock held, and may run on several at the same time. It
-/// must not leave by longjmp or a C++ exception.
+/// must not ask a client that it logs for a token, which would log again, nor leave by longjmp or a C++ exception.
 pub type OauthLogFn = Option<unsafe extern "C" fn(userdata: *mut c_void, level: c_int, message: *const c_char)>;
 
 type LogFunction = unsafe extern "C" fn(*mut c_void, c_int, *const c_char);

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::cache::Cache;
-use crate::cancellation::Cancellation;
 use crate::clock::{Clock, SystemClock};
 #[cfg(feature = "http")]
 use crate::config::EndpointSource;
@@ -67,27 +66,20 @@ impl ClientBuilder {
         };
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
         let random = self.random.unwrap_or_else(|| Arc::new(SystemRandom));
-        let cancellation = Arc::new(Cancellation::default());
         let state = State {
             cache: Cache::new(settings.cache),
             memory: Memory::default(),
             statistics: Statistics::default(),
             looked_at: None,
+            cancellation: Arc::default(),
         };
         let coordinator = Coordinator {
             first: Generation::new(state),
             timeout: settings.limits.timeout,
             observer: settings.observer.take(),
-            exchange: Exchange::new(
-                settings,
-                transport,
-                Arc::clone(&clock),
-                Arc::clone(&random),
-                Arc::clone(&cancellation),
-            ),
+            exchange: Exchange::new(settings, transport, Arc::clone(&clock), Arc::clone(&random)),
             clock,
             random,
-            cancellation,
         };
         Ok(Client { coordinator: Arc::new(coordinator) })
     }

@@ -9,6 +9,7 @@ mod http;
 mod json;
 mod nearest;
 mod options;
+mod parameters;
 // Without what reads them, keys are only checked for contradictions.
 #[cfg_attr(not(any(feature = "http", feature = "jwt")), allow(dead_code))]
 mod pem;
@@ -150,7 +151,8 @@ impl Config {
         self
     }
 
-    /// Tells `observer` what the client does, on the thread on which it happens and without a lock held.
+    /// Tells `observer` what the client does, on the thread on which it happens and without a lock held. What the
+    /// client does for the observer itself is not told: that might have no end.
     pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.set_observer(observer);
         self

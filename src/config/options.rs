@@ -105,7 +105,7 @@ options! {
     client_secret_alternate(impl Into<Secret>): Secret = "",
         "a second secret, tried once when the first is refused; the one that worked goes first from then on";
     client_auth(ClientAuth): ClientAuth = "client_secret_basic",
-        "how the client proves who it is: also `client_secret_post`, `client_secret_jwt`, `private_key_jwt`, `tls_client_auth`, `self_signed_tls_client_auth`, and `none`, which sends the `client_id`, or only what `param.NAME` and `header.NAME` say where one of them places it";
+        "how the client proves who it is: also `client_secret_post`, `client_secret_jwt`, `private_key_jwt`, `tls_client_auth`, `self_signed_tls_client_auth`, and `none`, which sends the `client_id`, or only what `param.NAME` and `header.NAME` say where one of them places it or a signed `{assertion}`";
     basic_encoding(BasicEncoding): BasicEncoding = "auto",
         "how `client_secret_basic` writes id and secret: `raw` escapes nothing, `minimal` only `%` and `+` (and `:` in the id), `form` is RFC 6749 §2.3.1; `auto` tries `raw`, then `minimal` where it differs, and keeps what worked";
     grant_type(impl Into<String>): String = "client_credentials",

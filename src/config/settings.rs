@@ -7,7 +7,7 @@ use crate::credentials::{SecretOrigin, SecretSource};
 use crate::error::{Error, ErrorKind};
 use crate::event::Observer;
 use crate::protocol::{
-    AnswerRules, BasicEncoding, BodyFormat, ClientAuth, Endpoints, Method, Path, RequestRules, Template, Url,
+    AnswerRules, BasicEncoding, BodyFormat, ClientAuth, Endpoints, Path, RequestRules, Template, Url,
 };
 use crate::secret::Secret;
 use crate::transport::RequestHook;
@@ -17,6 +17,7 @@ use super::assertion::{AssertionSource, JWT_BEARER};
 use super::choices::{Refresh, UseRefreshToken};
 use super::http::HttpSettings;
 use super::options::Values;
+use super::parameters;
 use super::value::ByteCount;
 
 /// All that the layers need to know; no value here needs to be checked again.
@@ -110,11 +111,14 @@ impl Settings {
         if max_response_bytes == 0 {
             return Err(refuse("option `max_response_bytes` is 0, so that no answer could be read"));
         }
-        check_parameters(&params, &values)?;
+        parameters::check_names(&params, &values)?;
         let answer = answer_rules(&values)?;
         let method = values.method.unwrap_or_default();
         let body_format = values.body_format.unwrap_or_default();
-        check_method(method, body_format, client_auth)?;
+        parameters::check_method(method, body_format)?;
+        if body_format == BodyFormat::None {
+            parameters::check_nothing_is_lost(&params, &values, client_auth)?;
+        }
         let is_given = params.iter().any(|(name, _)| name == "assertion");
         let is_placed = templates().any(Template::needs_assertion);
         let assertion = AssertionSource::new(&values, claims, client_auth, is_placed, is_given)?;
@@ -209,41 +213,6 @@ fn endpoint_source(values: &Values, allow_http: bool) -> Result<EndpointSource, 
             "option `token_url` is missing: set it to the provider's token endpoint, `https://…` (or `issuer`)",
         )),
     }
-}
-
-fn check_method(method: Method, body_format: BodyFormat, client_auth: ClientAuth) -> Result<(), Error> {
-    if method == Method::Get && matches!(body_format, BodyFormat::Form | BodyFormat::Json) {
-        return Err(refuse(
-            "option `method` = `GET` has no body: set `body_format` to `query` or, where nothing is sent but headers, \
-             `none`",
-        ));
-    }
-    let is_in_parameters = !matches!(client_auth, ClientAuth::ClientSecretBasic | ClientAuth::None);
-    if body_format == BodyFormat::None && is_in_parameters {
-        return Err(refuse(
-            "`body_format` = `none` sends no parameters, but `client_auth` puts credentials there: set it to \
-             `client_secret_basic`, or to `none` beside a `header.NAME`",
-        ));
-    }
-    Ok(())
-}
-
-/// Parameters that have an option of their own, or that contradict each other in JSON.
-fn check_parameters(params: &[(String, Template)], values: &Values) -> Result<(), Error> {
-    let is_json = values.body_format == Some(BodyFormat::Json);
-    for (name, _) in params {
-        if name == "grant_type" {
-            return Err(refuse("option `param.grant_type`: the grant is set by the option `grant_type`"));
-        }
-        let prefix = format!("{name}.");
-        if let Some((inner, _)) = params.iter().find(|(other, _)| is_json && other.starts_with(&prefix)) {
-            return Err(refuse(format!(
-                "options `param.{name}` and `param.{inner}` contradict each other: one is a text, the other a part of an \
-                 object of that name"
-            )));
-        }
-    }
-    Ok(())
 }
 
 fn answer_rules(values: &Values) -> Result<AnswerRules, Error> {

@@ -54,6 +54,8 @@ impl Run<'_> {
                 Ok(granted) => return Ok(granted),
                 Err(setback) => setback,
             };
+            // Breaking a connection off looks like a broken one, which would be worth another attempt.
+            self.check_cancelled()?;
             if !self.is_passing(&setback, grant) || !self.wait_for_retry() {
                 return Err(setback);
             }
@@ -85,9 +87,7 @@ impl Run<'_> {
                 false,
             )));
         }
-        if exchange.cancellation.is_cancelled() {
-            return Err(Setback::Other(Error::new(ErrorKind::Cancelled, "the client was told to stop")));
-        }
+        self.check_cancelled()?;
         let Some(endpoints) = self.endpoints.clone() else {
             return Err(Setback::Other(Error::new(ErrorKind::Internal, "no endpoint to ask")));
         };
@@ -99,7 +99,7 @@ impl Run<'_> {
             now_ms: sent_ms,
             assertion: self.assertion(secret, &endpoints, sent_ms).map_err(Setback::Other)?,
         };
-        let cancellation = Arc::clone(&exchange.cancellation);
+        let cancellation = Arc::clone(self.cancellation);
         let url = endpoints.url(grant);
         let request = exchange.request.build(grant, url, variant, &values, timeout, cancellation);
         let mut request = request.map_err(Setback::Other)?;
@@ -163,11 +163,22 @@ impl Run<'_> {
         }
     }
 
+    fn check_cancelled(&self) -> Result<(), Setback> {
+        if self.cancellation.is_cancelled() {
+            return Err(Setback::Other(cancelled()));
+        }
+        Ok(())
+    }
+
     /// What is left of the time; a call is measured by the clock that nobody sets.
     pub(super) fn remaining(&self) -> Duration {
         let elapsed = self.exchange.clock.now().monotonic.saturating_sub(self.start.monotonic);
         self.limit.saturating_sub(elapsed)
     }
+}
+
+pub(super) fn cancelled() -> Error {
+    Error::new(ErrorKind::Cancelled, "the client was told to stop; make a new one to go on")
 }
 
 /// Whether the same request may get through in a moment.

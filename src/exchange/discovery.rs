@@ -8,7 +8,7 @@ use crate::protocol::{Endpoints, Failure, Json, Redactor, Url};
 use crate::secret::Secret;
 use crate::transport::{Request, TransportError};
 
-use super::attempts::may_pass;
+use super::attempts::{cancelled, may_pass};
 use super::{Run, report};
 
 impl Run<'_> {
@@ -50,6 +50,8 @@ impl Run<'_> {
         loop {
             match self.fetch_once(issuer, url) {
                 Ok(document) => return Ok(document),
+                // Breaking a connection off looks like a broken one.
+                Err(_) if self.cancellation.is_cancelled() => return Err(cancelled()),
                 Err((_, true)) if self.wait_for_retry() => {}
                 Err((error, _)) => return Err(error),
             }
@@ -68,7 +70,7 @@ impl Run<'_> {
             ],
             body: None,
             timeout: self.remaining(),
-            cancellation: Arc::clone(&self.exchange.cancellation),
+            cancellation: Arc::clone(self.cancellation),
             max_response_bytes: limit,
         };
         if request.timeout.is_zero() {

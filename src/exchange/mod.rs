@@ -38,7 +38,6 @@ pub(crate) struct Exchange {
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
-    cancellation: Arc<Cancellation>,
 }
 
 /// What one exchange leaves for the next.
@@ -66,6 +65,7 @@ pub(crate) struct Finished {
 struct Run<'a> {
     exchange: &'a Exchange,
     memory: &'a mut Memory,
+    cancellation: &'a Arc<Cancellation>,
     start: Moment,
     limit: Duration,
     retries: u32,
@@ -98,7 +98,6 @@ impl Exchange {
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
-        cancellation: Arc<Cancellation>,
     ) -> Self {
         Self {
             endpoints: settings.endpoints,
@@ -113,15 +112,21 @@ impl Exchange {
             transport,
             clock,
             random,
-            cancellation,
         }
     }
 
     /// Obtains a token, within `limit`. An early exchange is short and not repeated: there is a token to go on with.
-    pub(crate) fn run(&self, memory: &mut Memory, is_early: bool, limit: Duration) -> Finished {
+    pub(crate) fn run(
+        &self,
+        memory: &mut Memory,
+        is_early: bool,
+        limit: Duration,
+        cancellation: &Arc<Cancellation>,
+    ) -> Finished {
         let mut run = Run {
             exchange: self,
             memory,
+            cancellation,
             start: self.clock.now(),
             limit: if is_early { limit.min(self.limits.refresh_timeout) } else { limit },
             retries: if is_early { 0 } else { self.limits.max_retries },

@@ -1,7 +1,7 @@
 //! What an exchange says about its failures.
 
 use crate::error::{Error, ErrorKind};
-use crate::protocol::{BasicVariant, ClientAuth, Grant, Redactor, Values, clean};
+use crate::protocol::{BasicVariant, BodyFormat, ClientAuth, Grant, Redactor, Values, clean};
 use crate::transport::TransportErrorKind;
 
 use super::{Run, Setback};
@@ -95,7 +95,9 @@ impl Run<'_> {
             }
         };
         add("client_id", self.exchange.request.client_id.as_deref());
-        add("grant_type", self.exchange.request.grant_type(grant));
+        if self.exchange.request.body_format != BodyFormat::None {
+            add("grant_type", self.exchange.request.grant_type(grant));
+        }
         if matches!(grant, Grant::Configured) {
             add("scope", self.exchange.request.scope.as_deref());
             add("audience", self.exchange.request.audience.as_deref());

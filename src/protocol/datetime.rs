@@ -163,12 +163,10 @@ mod tests {
 
     #[test]
     fn every_day_of_four_centuries_survives_the_round_trip() {
-        let mut expected = days_from_civil(1970, 1, 1);
-        assert_eq!(expected, 0);
+        assert_eq!(days_from_civil(1970, 1, 1), 0);
         for day in 0..146_097 {
             let (year, month, date) = civil_from_days(day);
-            assert_eq!(days_from_civil(year, month, date), expected);
-            expected += 1;
+            assert_eq!(days_from_civil(year, month, date), day);
         }
     }
 

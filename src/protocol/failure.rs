@@ -7,6 +7,7 @@ use crate::transport::Response;
 
 use super::answer::is_html;
 use super::client_auth::ClientAuth;
+use super::complaint::{find_code, find_description};
 use super::datetime::parse_http_date;
 use super::json::Json;
 use super::redactor::Redactor;
@@ -192,57 +193,6 @@ pub(crate) fn clean(text: &str, length: usize) -> String {
 /// Line separators, and marks that make text read in another order than it is written.
 fn is_disguising(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
-
-fn find_code(document: &Json) -> Option<String> {
-    let fault = document.get("fault").and_then(|fault| fault.get("detail"));
-    let first = document.get("errors").and_then(Json::first);
-    let nested = document.get("error").filter(|error| error.text().is_none());
-    first_text([
-        document.get("error"),
-        nested.and_then(|error| error.get("status")),
-        nested.and_then(|error| error.get("code")),
-        nested.and_then(|error| error.get("type")),
-        document.get("errcode"),
-        document.get("errorCode"),
-        document.get("error_code"),
-        first.and_then(|error| error.get("code")),
-        fault.and_then(|detail| detail.get("errorcode")),
-        document.get("code"),
-        document.get("type").filter(|kind| kind.text().is_some_and(|text| text.expose() != "about:blank")),
-    ])
-}
-
-fn find_description(document: &Json) -> Option<String> {
-    let first = document.get("errors").and_then(Json::first);
-    let nested = document.get("error");
-    first_text([
-        document.get("error_description"),
-        document.get("errorDescription"),
-        nested.and_then(|error| error.get("message")),
-        nested.and_then(|error| error.get("description")),
-        first,
-        first.and_then(|error| error.get("message")),
-        first.and_then(|error| error.get("detail")),
-        first.and_then(|error| error.get("title")),
-        document.get("fault").and_then(|fault| fault.get("faultstring")),
-        document.get("errmsg"),
-        document.get("errorMessage"),
-        document.get("errorSummary"),
-        document.get("message"),
-        document.get("msg"),
-        document.get("detail"),
-        document.get("title"),
-    ])
-}
-
-/// The first that is there as text or number.
-fn first_text<'a>(candidates: impl IntoIterator<Item = Option<&'a Json>>) -> Option<String> {
-    candidates.into_iter().flatten().find_map(|value| match value {
-        Json::Text(text) if !text.is_empty() => Some(text.expose().to_owned()),
-        Json::Integer(_) | Json::Unsigned(_) => Some(value.to_secret().expose().to_owned()),
-        _ => None,
-    })
 }
 
 /// What a body says that is not JSON: the title of a page, or its text.

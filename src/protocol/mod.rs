@@ -4,6 +4,7 @@ mod answer;
 #[cfg(feature = "jwt")]
 mod assertion;
 mod client_auth;
+mod complaint;
 mod datetime;
 mod encoding;
 mod failure;

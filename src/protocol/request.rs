@@ -115,6 +115,24 @@ const GRANT_PARAMETERS: [&str; 13] = [
     "requested_token_type",
 ];
 
+/// Parameters whose values help to understand what a server says.
+const HARMLESS_NAMES: [&str; 10] = [
+    "scope",
+    "audience",
+    "resource",
+    "redirect_uri",
+    "requested_token_type",
+    "subject_token_type",
+    "actor_token_type",
+    "realm",
+    "tenant",
+    "Accept",
+];
+
+/// Words that are no secret wherever they stand.
+const HARMLESS_WORDS: [&str; 8] =
+    ["true", "false", "json", "token", "Bearer", "client_credentials", "application/json", "password"];
+
 impl RequestRules {
     /// The request for one attempt.
     pub(crate) fn build(
@@ -171,13 +189,17 @@ impl RequestRules {
         }
     }
 
-    /// What else may be secret: the values of the user's own parameters and headers, and those in the URL's query.
+    /// What else may be secret: the values of the user's own parameters and headers, and those in the URL's query, but for
+    /// what is harmless by its name or as a word.
     pub(crate) fn confidential_values(&self, url: &Url, values: &Values<'_>) -> Vec<Secret> {
-        // Shorter ones are words such as `2` or `v1`, and taking them out would garble what a server says.
-        const SHORTEST: usize = 4;
-        let rendered = self.params.iter().chain(&self.headers).map(|(_, template)| template.render(values));
+        let own = self.params.iter().chain(&self.headers).filter(|(name, _)| !HARMLESS_NAMES.contains(&name.as_str()));
+        let rendered = own.map(|(_, template)| template.render(values));
         let query = url.query_values().map(Secret::new);
-        rendered.chain(query).filter(|value| value.expose().len() >= SHORTEST).collect()
+        let is_confidential = |value: &Secret| {
+            // Shorter ones, such as `v1`, would garble what a server says.
+            value.expose().len() >= 4 && !HARMLESS_WORDS.contains(&value.expose())
+        };
+        rendered.chain(query).filter(is_confidential).collect()
     }
 
     /// Whether the configured grant is itself a refresh token.
@@ -213,8 +235,8 @@ impl RequestRules {
                 add("client_assertion_type", Some("urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
                 add("client_assertion", Some(values.assertion.expose()));
             }
-            // A public client says who it is (RFC 6749 §3.2.1), unless that is said in another place.
-            ClientAuth::None if !self.is_assertion_grant && !self.places_client_id() => {
+            // A public client says who it is (RFC 6749 §3.2.1), unless the user says it in another place.
+            ClientAuth::None if !self.is_assertion_grant && !self.places_identity() => {
                 add("client_id", self.client_id.as_deref());
             }
             ClientAuth::ClientSecretBasic | ClientAuth::None => {}
@@ -240,11 +262,10 @@ impl RequestRules {
         parameters
     }
 
-    fn places_client_id(&self) -> bool {
-        self.params
-            .iter()
-            .chain(&self.headers)
-            .any(|(_, template)| template.needs_client_id() || template.needs_assertion())
+    /// Whether the user says in a place of their own who the client is; an assertion names its issuer.
+    fn places_identity(&self) -> bool {
+        let mut templates = self.params.iter().chain(&self.headers).map(|(_, template)| template);
+        templates.any(|template| template.needs_client_id() || template.needs_assertion())
     }
 }
 

@@ -23,6 +23,8 @@ mod proxy;
 #[cfg(feature = "http")]
 mod resolver;
 #[cfg(feature = "http")]
+mod resumption;
+#[cfg(feature = "http")]
 mod tls;
 
 #[cfg(feature = "http")]

@@ -10,6 +10,8 @@ use zeroize::Zeroize;
 use crate::config::{HttpSettings, Identity, PemSource, Roots};
 use crate::error::{Error, ErrorKind};
 
+use super::resumption;
+
 /// The TLS configuration of one client, built once.
 pub(super) struct Tls {
     identity: Option<ParsedIdentity>,
@@ -73,7 +75,7 @@ impl Tls {
             Some(identity) => builder.with_client_auth_cert(identity.chain.clone(), identity.key.clone_key())?,
             None => builder.with_no_client_auth(),
         };
-        config.resumption = rustls::client::Resumption::in_memory_sessions(8);
+        config.resumption = resumption::in_memory();
         Ok(Arc::new(config))
     }
 }

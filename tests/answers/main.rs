@@ -26,7 +26,7 @@ fn ask(config: Config, status: u16, headers: &[(&str, &str)], body: &str) -> Res
         let response = Response::new(status, body.as_str());
         Ok(headers.iter().fold(response, |response, (name, value)| response.header(name, value)))
     });
-    let client = Client::builder(config.max_retries(0)).transport(Arc::new(server)).clock(Arc::new(TestClock::new()));
+    let client = Client::builder(config.max_retries(0)).transport(Arc::new(server)).clock(TestClock::new());
     client.build().expect("the options are good").token()
 }
 

@@ -59,7 +59,7 @@ fn setup(
     answer: impl Fn(&Request) -> Result<Response, TransportError> + Send + Sync + 'static,
 ) -> Setup {
     let server = Arc::new(FakeTransport::new(answer));
-    let clock = Arc::new(TestClock::new());
+    let clock = TestClock::new();
     let client = Client::builder(config).transport(server.clone()).clock(clock.clone()).build();
     Setup { client: client.expect("the options are good"), server, clock }
 }

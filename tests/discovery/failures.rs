@@ -67,7 +67,7 @@ fn an_issuer_without_metadata_names_the_places_and_the_way_out() {
 
 #[test]
 fn the_time_limit_of_a_call_is_shared_with_the_search() {
-    let clock = Arc::new(TestClock::new());
+    let clock = TestClock::new();
     let server = Arc::new(FakeTransport::new({
         let clock = Arc::clone(&clock);
         move |_| {
@@ -108,4 +108,20 @@ fn an_issuer_that_cannot_be_reached_is_told_as_what_it_is() {
         assert_names_issuer(&error);
         assert_eq!(error.kind(), expected);
     }
+}
+
+#[test]
+fn a_search_that_is_cancelled_is_not_tried_again() {
+    let slot: Arc<std::sync::Mutex<Option<Client>>> = Arc::default();
+    let setup = setup(config(ISSUER), {
+        let slot = Arc::clone(&slot);
+        move |_| {
+            let client: Client = slot.lock().unwrap().take().expect("it was put there");
+            client.cancel();
+            broken(true)
+        }
+    });
+    *slot.lock().unwrap() = Some(setup.client.clone());
+    assert_eq!(setup.client.token().unwrap_err().kind(), ErrorKind::Cancelled);
+    assert_eq!(setup.server.requests().len(), 1);
 }

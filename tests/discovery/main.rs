@@ -37,7 +37,7 @@ fn config(issuer: &str) -> Config {
 
 fn setup(config: Config, server: impl Fn(&Request) -> Outcome + Send + Sync + 'static) -> Setup {
     let server = Arc::new(FakeTransport::new(server));
-    let clock = Arc::new(TestClock::new());
+    let clock = TestClock::new();
     let client = Client::builder(config).transport(server.clone()).clock(clock.clone()).build();
     Setup { client: client.expect("the options are good"), server, clock }
 }

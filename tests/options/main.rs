@@ -75,7 +75,7 @@ fn debug_output_names_every_option_that_is_set_and_no_value() {
 
 /// All that can be seen of a client in two hours: its requests and when they are made, its tokens and errors.
 fn happenings(config: Config) -> Vec<String> {
-    let clock = Arc::new(TestClock::new());
+    let clock = TestClock::new();
     let server = Arc::new(Server::default());
     let client = Client::builder(config).transport(server.clone()).clock(clock.clone()).random(Arc::new(Half)).build();
     let mut seen = Vec::new();

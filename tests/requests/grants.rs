@@ -51,7 +51,7 @@ fn the_refresh_of_a_password_grant_does_not_repeat_the_password() {
         .param("password", "word")
         .param("tenant", "x")
         .use_refresh_token(UseRefreshToken::Always);
-    let clock = std::sync::Arc::new(crate::support::TestClock::new());
+    let clock = crate::support::TestClock::new();
     let client = Client::builder(config).clock(clock.clone()).build().unwrap();
     client.token().unwrap();
     clock.advance(Duration::from_secs(3600));

@@ -79,7 +79,7 @@ fn a_hook_runs_for_every_attempt() {
         let count = Arc::clone(&count);
         move |request| request.set_header("X-Count", count.fetch_add(1, Ordering::SeqCst).to_string())
     });
-    let client = Client::builder(config).clock(Arc::new(crate::support::TestClock::new())).build().unwrap();
+    let client = Client::builder(config).clock(crate::support::TestClock::new()).build().unwrap();
     client.token().unwrap();
     let sent: Vec<_> = server.requests().iter().map(|request| request.header("X-Count").map(str::to_owned)).collect();
     assert_eq!(sent, [Some("0".into()), Some("1".into())]);

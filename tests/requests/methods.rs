@@ -85,8 +85,14 @@ fn parameters_are_appended_to_the_query_of_the_token_url() {
 
 #[test]
 fn body_none_sends_no_parameter_at_all() {
-    let request = request_of(|server: &Server| {
-        bare(server).body_format(BodyFormat::None).grant_type("client_credentials").scope("a").param("b", "1")
-    });
+    let request =
+        request_of(|server: &Server| bare(server).body_format(BodyFormat::None).grant_type("client_credentials"));
     assert_eq!((request.target.as_str(), request.body.len()), ("/token", 0));
+}
+
+#[test]
+fn a_parameter_that_body_none_would_lose_is_refused() {
+    let config = Config::new().token_url("https://a.test/").client_id("me").client_secret("s").param("b", "1");
+    let error = Client::new(config.body_format(BodyFormat::None)).unwrap_err();
+    assert!(error.message().contains("`body_format`") && error.message().contains("`param.b`"), "{error}");
 }
