@@ -401,9 +401,11 @@ oauth_status oauth_request_set_header(struct oauth_request *request,
 /**
  * Sets the body to `len` bytes, which are copied and need no terminator.
  *
- * Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL or the body is not UTF-8.
+ * Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL, or the body is not UTF-8 or holds a NUL.
  */
-oauth_status oauth_request_set_body(struct oauth_request *request, const char *body, size_t len);
+oauth_status oauth_request_set_body(struct oauth_request *request,
+                                    const char *body,
+                                    size_t len);
 
 /**
  * Has clients let a function change each token request before it is sent: for values that no placeholder can express,

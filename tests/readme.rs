@@ -52,17 +52,49 @@ fn every_recipe_is_a_config_that_makes_a_client() {
     let readme = readme();
     let recipes: Vec<&str> =
         readme.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default()).collect();
-    assert!(recipes.len() >= 5);
+    assert!(recipes.len() >= 18);
     let mut complete = Config::new();
     for recipe in recipes {
-        // What has no token URL is an addition to the recipe before it.
-        if recipe.contains("token_url") {
+        // What says nowhere to ask is an addition to the recipe before it.
+        if recipe.contains("token_url") || recipe.contains("issuer\": \"https") {
             complete = Config::new();
         }
-        complete.set_json(recipe).unwrap_or_else(|error| panic!("{error}: {recipe}"));
+        complete.set_json(&with_test_keys(recipe)).unwrap_or_else(|error| panic!("{error}: {recipe}"));
         Client::new(complete.clone().proxy(oauth_token::ProxyChoice::None))
             .unwrap_or_else(|error| panic!("{error}: {recipe}"));
     }
+}
+
+/// The recipe with a key that is there, because keys are read when the client is made.
+fn with_test_keys(recipe: &str) -> String {
+    let mut options: serde_json::Value =
+        serde_json::from_str(recipe).unwrap_or_else(|error| panic!("{error}: {recipe}"));
+    if let Some(path) = options.get_mut("private_key_file") {
+        *path = Path::new(ROOT).join("tests/assertions/keys/rsa_pkcs8.pem").to_str().into();
+    }
+    options.to_string()
+}
+
+/// The table that leads from documentation to options names no option that there is not.
+#[test]
+fn every_option_that_the_documentation_is_translated_to_exists() {
+    let readme = readme();
+    let table = between(&readme, "\n## From a provider's documentation to options\n", "\n## ");
+    let mut count = 0;
+    for row in table.lines().filter(|line| line.starts_with("| ")).skip(1) {
+        let (_, set) = row.trim_end_matches(" |").rsplit_once(" | ").expect("a row of two columns");
+        for assigned in set.split('`').skip(1).step_by(2) {
+            let is_option = options().iter().any(|option| option.name == assigned);
+            let is_section =
+                ["param.", "header.", "assertion_claim."].iter().any(|section| assigned.starts_with(section));
+            count += usize::from(is_option || is_section);
+            // What is neither is a value, or a function.
+            let is_written =
+                set.contains(&format!("= `{assigned}`")) || assigned.contains("hook") || assigned.contains("callback");
+            assert!(is_option || is_section || is_written, "`{assigned}` in {row}");
+        }
+    }
+    assert!(count > 40, "{count}");
 }
 
 #[test]

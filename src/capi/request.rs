@@ -79,7 +79,7 @@ pub unsafe extern "C" fn oauth_request_set_header(
 
 /// Sets the body to `len` bytes, which are copied and need no terminator.
 ///
-/// Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL or the body is not UTF-8.
+/// Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL, or the body is not UTF-8 or holds a NUL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_request_set_body(
     request: *mut OauthRequest<'_>,
@@ -90,7 +90,11 @@ pub unsafe extern "C" fn oauth_request_set_body(
         // SAFETY: the host passes NULL or the request of the call that is running.
         let request = unsafe { request.as_mut() }.ok_or_else(is_null)?;
         // SAFETY: the host passes NULL or `len` readable bytes.
-        request.request.set_body(unsafe { counted_text(body, len, "body") }?);
+        let body = unsafe { counted_text(body, len, "body") }?;
+        if body.contains('\0') {
+            return Err(Error::new(ErrorKind::Argument, "argument `body` holds a NUL, which C cannot read back"));
+        }
+        request.request.set_body(body);
         Ok(())
     })
 }

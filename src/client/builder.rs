@@ -87,6 +87,7 @@ impl ClientBuilder {
 
 #[cfg(feature = "http")]
 fn built_in_transport(settings: &Settings) -> Result<Arc<dyn Transport>, Error> {
+    settings.check_identity()?;
     let urls = match &settings.endpoints {
         EndpointSource::Configured(endpoints) => vec![&endpoints.token_url, &endpoints.refresh_url],
         EndpointSource::Issuer { issuer, refresh_url, .. } => std::iter::once(issuer).chain(refresh_url).collect(),

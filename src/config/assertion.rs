@@ -43,15 +43,26 @@ impl AssertionSource {
             if key.is_some() {
                 return Err(refuse("options `client_assertion_file` and `private_key_file` are both set; keep one"));
             }
-            if client_auth != ClientAuth::PrivateKeyJwt {
+            if client_auth != ClientAuth::PrivateKeyJwt && !is_placed {
                 return Err(refuse(
-                    "option `client_assertion_file` is set but not sent: set `client_auth` to `private_key_jwt`",
+                    "option `client_assertion_file` is set but not sent: set `client_auth` to `private_key_jwt`, or put \
+                     `{assertion}` into a `param.NAME` or `header.NAME`",
                 ));
             }
             return Ok(Self::File(path.clone()));
         }
+        if let (true, Some(key)) = (by_secret, &key) {
+            return Err(refuse(format!(
+                "option `{}` is set but nothing is signed with it, because `client_auth` = `client_secret_jwt` signs with \
+                 the secret; did you mean `private_key_jwt`?",
+                key.option
+            )));
+        }
         match (is_needed, key) {
-            (true, key) if by_secret || key.is_some() => sign(values, claims, key.filter(|_| !by_secret)),
+            (true, key) if by_secret || key.is_some() => {
+                check_claims(values, &claims)?;
+                sign(values, claims, key)
+            }
             (true, _) => Err(refuse(
                 "an assertion is to be signed, but there is no key: set `private_key_file` or `private_key_pem` (or \
                  `client_assertion_file`, or `param.assertion` to a finished one)",
@@ -64,6 +75,20 @@ impl AssertionSource {
             (false, None) => Ok(Self::Unneeded),
         }
     }
+}
+
+/// Refuses what no server would accept.
+fn check_claims(values: &Values, claims: &[(String, Json)]) -> Result<(), Error> {
+    let issuer = values.assertion_issuer.as_ref().or(values.client_id.as_ref());
+    if issuer.is_none_or(String::is_empty) && !claims.iter().any(|(name, _)| name == "iss") {
+        return Err(refuse(
+            "an assertion is to be signed, but nothing says whose: set `client_id` or `assertion_issuer`",
+        ));
+    }
+    if values.assertion_lifetime.is_some_and(|lifetime| lifetime.as_secs() == 0) {
+        return Err(refuse("option `assertion_lifetime` is less than a second, so that no assertion would be valid"));
+    }
+    Ok(())
 }
 
 #[cfg(feature = "jwt")]

@@ -187,7 +187,7 @@ options! {
     assertion_x5c(impl Into<PathBuf>): PathBuf = "",
         "a PEM file with the key's certificate and its chain, sent as `x5c`";
     client_assertion_file(impl Into<PathBuf>): PathBuf = "",
-        "a file with an assertion that somebody else signed, such as a workload's identity token; read again for every token request; with `client_auth` = `private_key_jwt`";
+        "a file with an assertion that somebody else signed, such as a workload's identity token; read again for every token request; with `client_auth` = `private_key_jwt`, or where `{assertion}` stands";
     user_agent(impl Into<String>): String = "oauth-token/VERSION",
         "the `User-Agent` header";
     max_response_bytes(usize): ByteCount = "256KiB",

@@ -102,15 +102,9 @@ impl Settings {
                 )));
             }
         }
-        if is_mutual_tls(client_auth) && values.token_url.as_ref().is_some_and(|url| !url.is_https()) {
+        if client_auth.is_mutual_tls() && values.token_url.as_ref().is_some_and(|url| !url.is_https()) {
             return Err(refuse(
                 "`client_auth` wants a client certificate, which only a `token_url` with `https` can ask for",
-            ));
-        }
-        if is_mutual_tls(client_auth) && http.identity.is_none() && cfg!(feature = "http") {
-            return Err(refuse(
-                "`client_auth` wants a client certificate: set `tls_cert_file` and `tls_key_file` \
-                 (or `tls_cert_pem` and `tls_key_pem`)",
             ));
         }
         let ByteCount(max_response_bytes) = values.max_response_bytes.unwrap_or(ByteCount(256 << 10));
@@ -128,9 +122,6 @@ impl Settings {
         let is_given = params.iter().any(|(name, _)| name == "assertion");
         let is_placed = templates().any(Template::needs_assertion);
         let assertion = AssertionSource::new(&values, claims, client_auth, is_placed, is_given)?;
-        if is_signed(&assertion) && values.client_id.is_none() && values.assertion_issuer.is_none() {
-            return Err(refuse("an assertion needs an issuer: set `client_id` or `assertion_issuer`"));
-        }
         let is_assertion_grant = values.grant_type.as_deref() == Some(JWT_BEARER)
             && !is_given
             && !matches!(assertion, AssertionSource::File(_));
@@ -180,12 +171,23 @@ impl Settings {
     }
 }
 
-pub(super) fn refuse(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Config, message)
+#[cfg(feature = "http")]
+impl Settings {
+    /// Refuses a client that would prove who it is by a certificate and has none. A transport of the host's own brings
+    /// its certificate along.
+    pub(crate) fn check_identity(&self) -> Result<(), Error> {
+        if self.request.client_auth.is_mutual_tls() && self.http.identity.is_none() {
+            return Err(refuse(
+                "`client_auth` wants a client certificate: set `tls_cert_file` and `tls_key_file` \
+                 (or `tls_cert_pem` and `tls_key_pem`)",
+            ));
+        }
+        Ok(())
+    }
 }
 
-fn is_signed(assertion: &AssertionSource) -> bool {
-    !matches!(assertion, AssertionSource::Unneeded | AssertionSource::File(_))
+pub(super) fn refuse(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Config, message)
 }
 
 fn endpoint_source(values: &Values, allow_http: bool) -> Result<EndpointSource, Error> {
@@ -245,10 +247,6 @@ pub(super) fn limit(option: &str, duration: Duration) -> Result<Duration, Error>
         return Err(refuse(format!("option `{option}` is 0, so that nothing could be done in time")));
     }
     Ok(duration.min(LONGEST_LIMIT))
-}
-
-fn is_mutual_tls(client_auth: ClientAuth) -> bool {
-    matches!(client_auth, ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTlsClientAuth)
 }
 
 pub(crate) fn check_scheme(option: &str, url: &Url, allow_http: bool) -> Result<(), Error> {

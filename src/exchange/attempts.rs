@@ -11,7 +11,7 @@ use crate::secret::Secret;
 use crate::token::Token;
 use crate::transport::{TransportError, TransportErrorKind};
 
-use super::{Run, Setback};
+use super::{Run, Setback, hook};
 
 impl Run<'_> {
     /// Asks with one secret, written in each way that may be meant.
@@ -56,14 +56,22 @@ impl Run<'_> {
             };
             // Breaking a connection off looks like a broken one, which would be worth another attempt.
             self.check_cancelled()?;
-            let jitter = random::fraction(&*self.exchange.random);
-            let delay = Duration::from_millis(100) + Duration::from_millis(400).mul_f64(jitter);
-            if self.retries == 0 || !self.is_passing(&setback, grant) || self.remaining() <= delay {
+            if !self.is_passing(&setback, grant) || !self.wait_for_retry() {
                 return Err(setback);
             }
-            self.retries -= 1;
-            self.exchange.clock.sleep(delay);
         }
+    }
+
+    /// Waits a moment before the next attempt; false where there may be none.
+    pub(super) fn wait_for_retry(&mut self) -> bool {
+        let jitter = random::fraction(&*self.exchange.random);
+        let delay = Duration::from_millis(100) + Duration::from_millis(400).mul_f64(jitter);
+        if self.retries == 0 || self.remaining() <= delay {
+            return false;
+        }
+        self.retries -= 1;
+        self.exchange.clock.sleep(delay);
+        true
     }
 
     /// One request and its answer.
@@ -95,9 +103,10 @@ impl Run<'_> {
         let url = endpoints.url(grant);
         let request = exchange.request.build(grant, url, variant, &values, timeout, cancellation);
         let mut request = request.map_err(Setback::Other)?;
-        if let Some(hook) = &exchange.request_hook {
-            hook(&mut request).map_err(Setback::Other)?;
-        }
+        let computed = match &exchange.request_hook {
+            Some(hook) => hook::change(&mut request, &**hook).map_err(Setback::Other)?,
+            None => Vec::new(),
+        };
         // Noted before it is sent, so that even a panic on the way leaves it noted.
         let is_last_chance = exchange.is_one_time() && matches!(grant, Grant::Configured);
         self.memory.is_spent |= is_last_chance;
@@ -107,7 +116,8 @@ impl Run<'_> {
             self.memory.is_spent = false;
         }
         let response = answered.map_err(Setback::Unanswered)?;
-        let redactor = self.redactor(&values, variant, grant);
+        let mut redactor = self.redactor(&values, variant, grant);
+        computed.iter().for_each(|value| redactor.hide(value.expose()));
         if response.body.expose().len() > exchange.request.max_response_bytes {
             return Err(Setback::Unanswered(TransportError::too_large(exchange.request.max_response_bytes)));
         }
@@ -127,16 +137,9 @@ impl Run<'_> {
     fn is_passing(&self, setback: &Setback, grant: Grant<'_>) -> bool {
         match setback {
             Setback::Unanswered(error) => {
-                let is_transport = !matches!(
-                    error.kind,
-                    TransportErrorKind::Request
-                        | TransportErrorKind::Proxy
-                        | TransportErrorKind::Tls
-                        | TransportErrorKind::TooLarge
-                );
                 // A refresh token whose answer was lost may have been replaced.
                 let is_harmless = !error.sent || (matches!(grant, Grant::Configured) && !self.exchange.is_one_time());
-                is_transport && is_harmless
+                may_pass(error.kind) && is_harmless
             }
             Setback::Refused(failure) => {
                 failure.status >= 500
@@ -162,10 +165,7 @@ impl Run<'_> {
 
     fn check_cancelled(&self) -> Result<(), Setback> {
         if self.cancellation.is_cancelled() {
-            return Err(Setback::Other(Error::new(
-                ErrorKind::Cancelled,
-                "the client was told to stop; make a new one to go on",
-            )));
+            return Err(Setback::Other(cancelled()));
         }
         Ok(())
     }
@@ -175,4 +175,19 @@ impl Run<'_> {
         let elapsed = self.exchange.clock.now().monotonic.saturating_sub(self.start.monotonic);
         self.limit.saturating_sub(elapsed)
     }
+}
+
+pub(super) fn cancelled() -> Error {
+    Error::new(ErrorKind::Cancelled, "the client was told to stop; make a new one to go on")
+}
+
+/// Whether the same request may get through in a moment.
+pub(super) fn may_pass(kind: TransportErrorKind) -> bool {
+    !matches!(
+        kind,
+        TransportErrorKind::Request
+            | TransportErrorKind::Proxy
+            | TransportErrorKind::Tls
+            | TransportErrorKind::TooLarge
+    )
 }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::config::{EndpointSource, check_scheme};
 use crate::error::{Error, ErrorKind};
-use crate::protocol::{Endpoints, Json, Redactor, Url};
+use crate::protocol::{Endpoints, Failure, Json, Redactor, Url};
 use crate::secret::Secret;
-use crate::transport::Request;
+use crate::transport::{Request, TransportError};
 
+use super::attempts::{cancelled, may_pass};
 use super::{Run, report};
 
 impl Run<'_> {
@@ -33,7 +34,10 @@ impl Run<'_> {
         for place in places(issuer) {
             let url: Url = place.parse().map_err(|reason| refuse(ErrorKind::Config, issuer, &reason_text(reason)))?;
             match self.fetch(issuer, &url)? {
-                Some(document) => return token_endpoint(issuer, &url, &document, allow_http),
+                Some(document) => {
+                    let by_certificate = self.exchange.request.client_auth.is_mutual_tls();
+                    return token_endpoint(issuer, &url, &document, by_certificate, allow_http);
+                }
                 None => missing.push(url.to_string()),
             }
         }
@@ -41,8 +45,22 @@ impl Run<'_> {
         Err(refuse(ErrorKind::Response, issuer, &reason))
     }
 
-    /// The document at a URL; `None` where there is none.
+    /// The document at a URL; `None` where there is none. What passes is tried again, as a token request is.
     fn fetch(&mut self, issuer: &Url, url: &Url) -> Result<Option<Json>, Error> {
+        loop {
+            match self.fetch_once(issuer, url) {
+                Ok(document) => return Ok(document),
+                // Breaking a connection off looks like a broken one.
+                Err(_) if self.cancellation.is_cancelled() => return Err(cancelled()),
+                Err((_, true)) if self.wait_for_retry() => {}
+                Err((error, _)) => return Err(error),
+            }
+        }
+    }
+
+    /// The document, or the error and whether it may pass.
+    fn fetch_once(&mut self, issuer: &Url, url: &Url) -> Result<Option<Json>, (Error, bool)> {
+        let limit = self.exchange.request.max_response_bytes;
         let request = Request {
             method: "GET",
             url: url.clone(),
@@ -53,25 +71,43 @@ impl Run<'_> {
             body: None,
             timeout: self.remaining(),
             cancellation: Arc::clone(self.cancellation),
-            max_response_bytes: self.exchange.request.max_response_bytes,
+            max_response_bytes: limit,
         };
         if request.timeout.is_zero() {
-            return Err(refuse(ErrorKind::Timeout, issuer, "could not be asked in time (option `timeout`)"));
+            return Err((refuse(ErrorKind::Timeout, issuer, "could not be asked in time (option `timeout`)"), false));
         }
         self.requests += 1;
-        let response = self.exchange.transport.send(&request).map_err(|error| {
-            refuse(report::kind_of(error.kind), issuer, &format!("could not be asked: {}", error.message))
-        })?;
+        let answered = self.exchange.transport.send(&request);
+        let answered = answered.and_then(|response| match response.body.expose().len() > limit {
+            true => Err(TransportError::too_large(limit)),
+            false => Ok(response),
+        });
+        let response = match answered {
+            Ok(response) => response,
+            Err(error) => {
+                let reason = format!("could not be asked: {}", error.message);
+                return Err((refuse(report::kind_of(error.kind), issuer, &reason), may_pass(error.kind)));
+            }
+        };
         match response.status {
-            200 => {}
-            400 | 401 | 403 | 404 | 405 | 410 => return Ok(None),
+            200 => {
+                let document = Json::parse(response.body.expose().as_bytes()).ok();
+                Ok(document.filter(|document| document.get("issuer").is_some()))
+            }
+            400 | 401 | 403 | 404 | 405 | 410 => Ok(None),
             status => {
-                let kind = if status < 400 { ErrorKind::Rejected } else { ErrorKind::Server };
-                let reason = format!("answered HTTP {status} at {url}; redirects are not followed");
-                return Err(refuse(kind, issuer, &reason).with_http_status(status));
+                let now = self.exchange.clock.now().wall.as_secs();
+                let retry_after = Failure::read(&response, &Redactor::default(), now).retry_after;
+                let (kind, reason) = match status < 400 {
+                    true => {
+                        (ErrorKind::Rejected, format!("answered HTTP {status} at {url}; redirects are not followed"))
+                    }
+                    false => (ErrorKind::Server, format!("answered HTTP {status} at {url}; it may work later")),
+                };
+                let error = refuse(kind, issuer, &reason).with_http_status(status).with_retry_after(retry_after);
+                Err((error, status >= 500 && retry_after.is_none()))
             }
         }
-        Ok(Json::parse(response.body.expose().as_bytes()).ok().filter(|document| document.get("issuer").is_some()))
     }
 }
 
@@ -98,7 +134,13 @@ fn places(issuer: &Url) -> Vec<String> {
     })
 }
 
-fn token_endpoint(issuer: &Url, url: &Url, document: &Json, allow_http: bool) -> Result<Url, Error> {
+fn token_endpoint(
+    issuer: &Url,
+    url: &Url,
+    document: &Json,
+    by_certificate: bool,
+    allow_http: bool,
+) -> Result<Url, Error> {
     let named = document.get("issuer").and_then(Json::text).map(Secret::expose).unwrap_or_default();
     // A document that speaks for somebody else could send the secret there (RFC 8414 §3.3).
     if named.trim_end_matches('/') != issuer.as_text().trim_end_matches('/') {
@@ -107,7 +149,10 @@ fn token_endpoint(issuer: &Url, url: &Url, document: &Json, allow_http: bool) ->
             format!("is not who its metadata at {url} names, `{named}`; set `issuer` to exactly that, if you trust it");
         return Err(refuse(ErrorKind::Response, issuer, &reason));
     }
-    let Some(endpoint) = document.get("token_endpoint").and_then(Json::text) else {
+    // Where certificates are asked for may be another host (RFC 8705 §5).
+    let aliases = document.get("mtls_endpoint_aliases").filter(|_| by_certificate);
+    let alias = aliases.and_then(|aliases| aliases.get("token_endpoint"));
+    let Some(endpoint) = alias.or_else(|| document.get("token_endpoint")).and_then(Json::text) else {
         return Err(refuse(
             ErrorKind::Response,
             issuer,
@@ -117,7 +162,13 @@ fn token_endpoint(issuer: &Url, url: &Url, document: &Json, allow_http: bool) ->
     let endpoint: Url = endpoint.expose().parse().map_err(|reason: String| {
         refuse(ErrorKind::Response, issuer, &format!("names a `token_endpoint` that cannot be: {reason}"))
     })?;
-    check_scheme("issuer", &endpoint, allow_http)?;
+    if check_scheme("issuer", &endpoint, allow_http).is_err() {
+        let reason = format!(
+            "names the `token_endpoint` {endpoint}, which would send the secret unencrypted; ask the provider for one \
+             with `https`, or, if you must, set `dangerous_allow_http` to `true`"
+        );
+        return Err(refuse(ErrorKind::Config, issuer, &reason));
+    }
     Ok(endpoint)
 }
 

@@ -3,6 +3,7 @@
 mod assertion;
 mod attempts;
 mod discovery;
+mod hook;
 mod refresh;
 mod report;
 

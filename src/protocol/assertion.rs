@@ -243,12 +243,12 @@ impl AssertionRules {
             ("exp".to_owned(), Json::Unsigned(occasion.now.saturating_add(self.lifetime.as_secs()))),
             text("jti", &occasion.id),
         ];
-        // Without a client id, whoever sets no subject wants none.
-        members.retain(|(_, value)| value.text().is_none_or(|text| !text.is_empty()));
+        // Without a client there may be no subject; and what was set to nothing is not wanted.
+        members.retain(|(_, value)| !is_empty(value));
         for (name, value) in &self.claims {
             members.retain(|(known, _)| known != name);
             // An empty claim is one that the provider does not want.
-            if value.text().is_none_or(|text| !text.is_empty()) {
+            if !is_empty(value) {
                 members.push((name.clone(), value.clone()));
             }
         }
@@ -291,6 +291,10 @@ pub(crate) fn chain_from_pem(pem: &[u8]) -> Result<Vec<Vec<u8>>, String> {
 
 fn text(name: &str, value: &str) -> (String, Json) {
     (name.to_owned(), Json::Text(Secret::new(value)))
+}
+
+fn is_empty(value: &Json) -> bool {
+    value.text().is_some_and(Secret::is_empty)
 }
 
 fn encoded(value: &Json) -> String {

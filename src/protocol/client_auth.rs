@@ -25,6 +25,13 @@ pub enum ClientAuth {
     None,
 }
 
+impl ClientAuth {
+    /// Whether the proof is a client certificate.
+    pub(crate) fn is_mutual_tls(self) -> bool {
+        matches!(self, Self::TlsClientAuth | Self::SelfSignedTlsClientAuth)
+    }
+}
+
 /// How id and secret are written before Base64 in `client_secret_basic`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]

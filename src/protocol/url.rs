@@ -48,7 +48,11 @@ impl Url {
             return Ok(self.clone());
         }
         let text = self.as_text();
-        let separator = if self.uri.query().is_some() { '&' } else { '?' };
+        let separator = match self.uri.query() {
+            Some(query) if query.is_empty() || query.ends_with('&') => "",
+            Some(_) => "&",
+            None => "?",
+        };
         format!("{text}{separator}{parameters}").parse()
     }
 

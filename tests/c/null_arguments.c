@@ -199,6 +199,70 @@ static void set_options(void)
     CHECK_STATUS(oauth_config_set_bytes(NULL, NULL, NULL, 0), OAUTH_ERROR_ARGUMENT);
 }
 
+static int read_and_change_nothing(void *userdata, oauth_request *request)
+{
+    CHECK(oauth_request_method(NULL) == NULL);
+    CHECK(oauth_request_url(NULL) == NULL);
+    CHECK(oauth_request_header(NULL, NULL) == NULL);
+    CHECK(oauth_request_header(NULL, "Accept") == NULL);
+    CHECK(oauth_request_header(request, NULL) == NULL);
+    CHECK(oauth_request_body(NULL) == NULL);
+    CHECK_STATUS(oauth_request_set_header(NULL, NULL, NULL), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_request_set_header(NULL, "X-A", "a"), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_request_set_header(request, NULL, "a"), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_request_set_header(request, "X-A", NULL), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_request_set_body(NULL, NULL, 0), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_request_set_body(NULL, "a", 1), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_request_set_body(request, NULL, 1), OAUTH_ERROR_ARGUMENT);
+    CHECK(oauth_request_header(request, "X-A") == NULL);
+    CHECK_TEXT(oauth_request_body(request), "grant_type=client_credentials");
+    ++*(int *)userdata;
+    return 7;
+}
+
+static void count_release(void *userdata)
+{
+    ++*(int *)userdata;
+}
+
+/* Whatever is missing, the userdata is released once: at once after a failure, else with the config. */
+static void set_request_callbacks(void)
+{
+    for (int bits = 0; bits < 8; bits++) {
+        oauth_config *config = oauth_config_new();
+        int is_complete = (bits & 3) == 3;
+        int is_counted = (bits & 4) != 0;
+        int times_released = 0;
+
+        CHECK_STATUS(oauth_config_set_request_callback(GIVEN(bits, 0, config),
+                                                       GIVEN(bits, 1, read_and_change_nothing),
+                                                       &times_released,
+                                                       GIVEN(bits, 2, count_release)),
+                     is_complete ? OAUTH_OK : OAUTH_ERROR_ARGUMENT);
+        CHECK(times_released == (is_counted && !is_complete));
+        oauth_config_free(config);
+        CHECK(times_released == is_counted);
+    }
+}
+
+/* Sends nothing, because the callback says so. */
+static void pass_null_from_request_callback(void)
+{
+    oauth_config *config = oauth_config_new();
+    oauth_client *client = NULL;
+    int times_called = 0;
+
+    CHECK_STATUS(oauth_config_set_from_env(config), OAUTH_OK);
+    CHECK_STATUS(oauth_config_set_request_callback(config, read_and_change_nothing, &times_called,
+                                                   NULL),
+                 OAUTH_OK);
+    CHECK_STATUS(oauth_client_new(config, &client, NULL), OAUTH_OK);
+    oauth_error_free(refusal_of(client, OAUTH_ERROR_CALLBACK));
+    CHECK(times_called == 1);
+    oauth_free(client);
+    oauth_config_free(config);
+}
+
 /* NULL with length 0 is text without characters. */
 static void set_empty_options(void)
 {
@@ -271,6 +335,8 @@ int main(void)
     }
     set_slots();
     set_options();
+    set_request_callbacks();
+    pass_null_from_request_callback();
     set_empty_options();
     change_client(client, token);
     read_and_free_nothing(token);

@@ -60,7 +60,7 @@ impl Answer {
                 .with_http_status(response.status)
         };
         if rules.token_path.is_whole_body() {
-            let token = whole_body(response);
+            let token = whole_body(response).map_err(|reason| refuse(&reason))?;
             check_token(&token).map_err(|reason| refuse(&reason))?;
             return Ok(Self::bare(token, rules));
         }
@@ -124,19 +124,31 @@ impl Answer {
     }
 }
 
-/// Whether an answer holds something where the token belongs.
+/// Whether an answer holds something where the token belongs. Nothing in its place is no token.
 pub(crate) fn holds_token(response: &Response, rules: &AnswerRules) -> bool {
-    rules.token_path.is_whole_body()
-        || Json::parse(response.body.expose().as_bytes())
-            .is_ok_and(|document| rules.token_path.find(&document).is_some())
+    let document = Json::parse(response.body.expose().as_bytes());
+    if rules.token_path.is_whole_body() {
+        return !document.is_ok_and(|document| is_composite(&document));
+    }
+    document.is_ok_and(|document| match rules.token_path.find(&document) {
+        None | Some(Json::Null) => false,
+        Some(value) => value.text().is_none_or(|text| !text.is_empty()),
+    })
+}
+
+fn is_composite(document: &Json) -> bool {
+    matches!(document, Json::Object(_) | Json::Array(_))
 }
 
 /// A body that is the token: as it is, or as a JSON text.
-fn whole_body(response: &Response) -> Secret {
+fn whole_body(response: &Response) -> Result<Secret, String> {
     let body = response.body.expose().trim();
     match Json::parse(body.as_bytes()) {
-        Ok(Json::Text(token)) => token,
-        _ => Secret::new(body),
+        Ok(Json::Text(token)) => Ok(token),
+        Ok(document) if is_composite(&document) => {
+            Err(format!("its body is {}, where the token alone should be; check `token_path`", document.kind()))
+        }
+        _ => Ok(Secret::new(body)),
     }
 }
 

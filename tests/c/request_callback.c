@@ -1,0 +1,139 @@
+/* Sees and changes token requests before they are sent. The first argument names what is done. */
+#include "client.h"
+
+static int times_called;
+static int times_freed;
+
+static void count_free(void *userdata)
+{
+    CHECK(userdata == &times_called);
+    times_freed++;
+}
+
+static int see_and_change(void *userdata, oauth_request *request)
+{
+    CHECK(userdata == &times_called);
+    times_called++;
+    CHECK_TEXT(oauth_request_method(request), "POST");
+    CHECK_CONTAINS(oauth_request_url(request), "/token?v=1");
+    CHECK_TEXT(oauth_request_header(request, "acCEPT"), "application/json");
+    CHECK_CONTAINS(oauth_request_header(request, "Authorization"), "Basic ");
+    CHECK(oauth_request_header(request, "X-Signature") == NULL);
+    CHECK_TEXT(oauth_request_body(request), "grant_type=client_credentials");
+    CHECK_STATUS(oauth_request_set_header(request, "X-Signature", "first"), OAUTH_OK);
+    CHECK_STATUS(oauth_request_set_header(request, "x-signature", "signed"), OAUTH_OK);
+    CHECK_TEXT(oauth_request_header(request, "X-Signature"), "signed");
+    CHECK_STATUS(oauth_request_set_body(request, "a=1&sign=2 and what lies beyond", 10), OAUTH_OK);
+    CHECK_TEXT(oauth_request_body(request), "a=1&sign=2");
+    return 0;
+}
+
+static int smuggle(void *userdata, oauth_request *request)
+{
+    static const char *const wrong[][2] = {
+        {"X-A", "a\r\nX-B: b"}, {"X-A", "a\nX-B: b"},  {"X-A: a\r\nX-B", "b"}, {"X A", "a"},
+        {"", "a"},              {"Host", "evil.test"}, {"Content-Length", "0"}, {"X-A", "\xff"},
+    };
+
+    (void)userdata;
+    times_called++;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        CHECK_STATUS(oauth_request_set_header(request, wrong[i][0], wrong[i][1]),
+                     OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_request_set_body(request, "\xff", 1), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_request_set_body(request, "a\0b", 3), OAUTH_ERROR_ARGUMENT);
+    CHECK_TEXT(oauth_request_body(request), "grant_type=client_credentials");
+    return 0;
+}
+
+static int fail(void *userdata, oauth_request *request)
+{
+    (void)userdata;
+    times_called++;
+    CHECK_STATUS(oauth_request_set_body(request, "never sent", 10), OAUTH_OK);
+    return -42;
+}
+
+static int empty_the_body(void *userdata, oauth_request *request)
+{
+    (void)userdata;
+    times_called++;
+    CHECK_STATUS(oauth_request_set_body(request, NULL, 0), OAUTH_OK);
+    CHECK_STATUS(oauth_request_set_header(request, "X-Empty", ""), OAUTH_OK);
+    CHECK_TEXT(oauth_request_header(request, "X-Empty"), "");
+    return 0;
+}
+
+static oauth_client *client_with(oauth_request_fn callback)
+{
+    oauth_config *config = oauth_config_new();
+    oauth_client *client = NULL;
+
+    CHECK_STATUS(oauth_config_set_from_env(config), OAUTH_OK);
+    CHECK_STATUS(oauth_config_set_request_callback(config, callback, &times_called, count_free),
+                 OAUTH_OK);
+    CHECK_STATUS(oauth_client_new(config, &client, NULL), OAUTH_OK);
+    oauth_config_free(config);
+    CHECK(times_freed == 0);
+    return client;
+}
+
+/* The userdata lives as long as the client, also where the config is gone. */
+static void free_once(oauth_client *client)
+{
+    CHECK(times_called == 1 && times_freed == 0);
+    oauth_free(client);
+    CHECK(times_freed == 1);
+}
+
+static void get_token(oauth_request_fn callback)
+{
+    oauth_client *client = client_with(callback);
+
+    oauth_token_free(token_of(client));
+    free_once(client);
+}
+
+static void be_refused(void)
+{
+    oauth_client *client = client_with(fail);
+    oauth_error *error = refusal_of(client, OAUTH_ERROR_CALLBACK);
+
+    CHECK(oauth_error_callback_code(error) == -42);
+    CHECK_CONTAINS(oauth_error_message(error), "-42");
+    CHECK(strstr(oauth_error_message(error), "hunter2") == NULL);
+    oauth_error_free(error);
+    free_once(client);
+}
+
+/* What is replaced is freed at once, what replaces it with the config. */
+static void replace(void)
+{
+    oauth_config *config = oauth_config_new();
+
+    CHECK_STATUS(oauth_config_set_request_callback(config, fail, &times_called, count_free), OAUTH_OK);
+    CHECK_STATUS(oauth_config_set_request_callback(config, smuggle, &times_called, count_free),
+                 OAUTH_OK);
+    CHECK(times_freed == 1);
+    oauth_config_free(config);
+    CHECK(times_freed == 2);
+}
+
+int main(int count, char **arguments)
+{
+    const char *deed = count > 1 ? arguments[1] : "";
+
+    if (strcmp(deed, "change") == 0)
+        get_token(see_and_change);
+    else if (strcmp(deed, "smuggle") == 0)
+        get_token(smuggle);
+    else if (strcmp(deed, "empty") == 0)
+        get_token(empty_the_body);
+    else if (strcmp(deed, "fail") == 0)
+        be_refused();
+    else if (strcmp(deed, "replace") == 0)
+        replace();
+    else
+        return EXIT_FAILURE;
+    return EXIT_SUCCESS;
+}
