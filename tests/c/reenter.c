@@ -27,7 +27,7 @@ static int reenter(void *userdata, bool was_refused, oauth_secret_slot *slot)
         check_reentrant(status, token, error);
     }
     CHECK_STATUS(oauth_client_refresh_if_due(source->client, 60000, NULL), OAUTH_OK);
-    CHECK(oauth_client_next_refresh_ms(source->client) == -1);
+    CHECK(oauth_client_next_refresh_ms(source->client) == 1000);
     CHECK_STATUS(oauth_client_stats(source->client, &stats, sizeof stats), OAUTH_OK);
     CHECK(stats.exchanges == 1 && stats.waited == 0);
     CHECK_STATUS(oauth_secret_slot_set(slot, "right", 5), OAUTH_OK);
