@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs get_token against a server that is started here and stopped again. `make demo` builds both first.
+# demo.sh [DEMO_SERVER [GET_TOKEN]]: runs get_token against a server that is started here and stopped again. `make demo` builds both first.
 # DEMO_WRAPPER is a command to run get_token under, such as `valgrind -q`.
 set -eu
 
@@ -13,8 +13,8 @@ fail() {
 }
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
-get_token=$here/build/get_token
 demo_server=${1:-$here/../target/debug/examples/demo_server}
+get_token=${2:-$here/build/get_token}
 for program in "$get_token" "$demo_server"; do
     [ -x "$program" ] || fail "$program is missing; 'make -C $here demo' builds it."
 done

@@ -88,6 +88,11 @@ typedef struct oauth_config oauth_config;
 typedef struct oauth_error oauth_error;
 
 /**
+ * A token request that is about to be sent, for a request callback. Valid during the call only, on its thread only.
+ */
+typedef struct oauth_request oauth_request;
+
+/**
  * Where a secret callback puts the secret. It can be written and not read, and is valid during the call only.
  */
 typedef struct oauth_secret_slot oauth_secret_slot;
@@ -126,9 +131,18 @@ typedef void (*oauth_free_fn)(void *userdata);
  * Receives a line of log without a line end; the text is valid during the call only and holds no secret and no token.
  *
  * It runs on the thread on which the thing happened, without a lock held, and may run on several at the same time. It
- * must not leave by longjmp or a C++ exception.
+ * must not ask a client that it logs for a token, which would log again, nor leave by longjmp or a C++ exception.
  */
 typedef void (*oauth_log_fn)(void *userdata, int level, const char *message);
+
+/**
+ * Changes a token request before it is sent, and returns 0; or returns a number of its own, which
+ * oauth_error_callback_code() repeats, and nothing is sent.
+ *
+ * It runs on the thread of whoever asked for a token, and may run on several at the same time. It must not ask the same
+ * client for a token (OAUTH_ERROR_REENTRANT), nor leave by longjmp or a C++ exception.
+ */
+typedef int (*oauth_request_fn)(void *userdata, struct oauth_request *request);
 
 /**
  * What a client has done since it was made. Later versions append members.
@@ -242,6 +256,11 @@ typedef struct oauth_stats {
  */
 #define OAUTH_ERROR_INTERNAL -13
 
+/**
+ * The host's request callback failed.
+ */
+#define OAUTH_ERROR_CALLBACK -14
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -348,6 +367,55 @@ oauth_status oauth_config_set_log(struct oauth_config *config,
                                   oauth_log_fn callback,
                                   void *userdata,
                                   oauth_free_fn free_fn);
+
+/**
+ * The method, such as "POST"; NULL only if `request` is NULL.
+ */
+const char *oauth_request_method(const struct oauth_request *request);
+
+/**
+ * The URL in full, its query included; NULL only if `request` is NULL.
+ */
+const char *oauth_request_url(const struct oauth_request *request);
+
+/**
+ * The value of a header, by its name in any case; NULL if there is none. It stays valid until a header is set.
+ */
+const char *oauth_request_header(const struct oauth_request *request,
+                                 const char *name);
+
+/**
+ * The body; NULL if there is none. It stays valid until the body is set.
+ */
+const char *oauth_request_body(const struct oauth_request *request);
+
+/**
+ * Sets a header, in the place of one of that name; both strings are copied.
+ *
+ * Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL, not UTF-8, or nothing that a header can have.
+ */
+oauth_status oauth_request_set_header(struct oauth_request *request,
+                                      const char *name,
+                                      const char *value);
+
+/**
+ * Sets the body to `len` bytes, which are copied and need no terminator.
+ *
+ * Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL or the body is not UTF-8.
+ */
+oauth_status oauth_request_set_body(struct oauth_request *request, const char *body, size_t len);
+
+/**
+ * Has clients let a function change each token request before it is sent: for values that no placeholder can express,
+ * such as a signature over the others.
+ *
+ * `free_fn` is called with `userdata` exactly once: when the last config or client that holds the callback is freed, or
+ * at once if this call fails; it may be NULL. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT.
+ */
+oauth_status oauth_config_set_request_callback(struct oauth_config *config,
+                                               oauth_request_fn callback,
+                                               void *userdata,
+                                               oauth_free_fn free_fn);
 
 /**
  * The access token itself (RFC 6749 section 1.4); NULL only if `token` is NULL.
@@ -521,8 +589,8 @@ oauth_status oauth_client_refresh_if_due(const struct oauth_client *client,
                                          struct oauth_error **error_out);
 
 /**
- * How many milliseconds until oauth_client_refresh_if_due() is worth calling; -1 while no token is usable, which means
- * now, and if `client` is NULL. Thread-safe.
+ * How many milliseconds until oauth_client_refresh_if_due() is worth calling, rounded up; -1 means at once, because no
+ * token is usable and nothing stands in the way, or that `client` is NULL. Thread-safe.
  */
 int64_t oauth_client_next_refresh_ms(const struct oauth_client *client);
 

@@ -53,6 +53,8 @@ pub enum ErrorKind {
     Reentrant,
     /// The client was told to stop.
     Cancelled,
+    /// The host's request callback failed.
+    Callback,
     /// A fault in this library or in a callback.
     Internal,
 }
@@ -144,6 +146,7 @@ impl Error {
             ErrorKind::Argument
             | ErrorKind::Config
             | ErrorKind::Secret
+            | ErrorKind::Callback
             | ErrorKind::Reentrant
             | ErrorKind::Cancelled => Class::Local,
         }

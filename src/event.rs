@@ -81,10 +81,10 @@ impl fmt::Display for Event<'_> {
             Event::Started { is_early: true } => formatter.write_str("renewing the token"),
             Event::Started { is_early: false } => formatter.write_str("requesting a token"),
             Event::Succeeded { lifetime, attempts } => {
-                write!(formatter, "got a token for {} s ({attempts} requests)", lifetime.as_secs())
+                write!(formatter, "got a token for {} s by {}", lifetime.as_secs(), requests(*attempts))
             }
             Event::Failed { error, attempts, next_attempt, .. } => {
-                write!(formatter, "got no token ({attempts} requests): {error}")?;
+                write!(formatter, "got no token by {}: {error}", requests(*attempts))?;
                 match next_attempt {
                     Some(wait) => write!(formatter, "; next attempt in {:.1} s", wait.as_secs_f64()),
                     None => Ok(()),
@@ -99,4 +99,8 @@ impl fmt::Display for Event<'_> {
             }
         }
     }
+}
+
+fn requests(count: u32) -> String {
+    if count == 1 { "1 request".into() } else { format!("{count} requests") }
 }

@@ -26,6 +26,7 @@
 //! | feature | default | what it adds |
 //! |---|---|---|
 //! | `http` | yes | the built-in transport: ureq over rustls with ring |
+//! | `jwt` | yes | signed assertions: `private_key_jwt`, `client_secret_jwt`, the jwt-bearer grant |
 //! | `ureq-middleware` | no | `BearerMiddleware`, for programs that call their API with ureq |
 //! | `capi` | no | the C functions declared in `include/oauth_token.h` |
 //!
@@ -60,7 +61,7 @@ pub use error::{Error, ErrorKind};
 pub use event::{Event, Statistics};
 #[cfg(feature = "ureq-middleware")]
 pub use middleware::BearerMiddleware;
-pub use protocol::{BasicEncoding, BodyFormat, ClientAuth, Url};
+pub use protocol::{BasicEncoding, BodyFormat, ClientAuth, ExpiresFormat, Method, Url};
 pub use random::{Random, SystemRandom};
 pub use secret::Secret;
 pub use token::Token;

@@ -5,12 +5,10 @@
 mod checks;
 mod support;
 
-use std::io::Write;
-
 use oauth_token::{Error, ErrorKind};
 use serde_json::json;
 
-use checks::{Port, TOKEN, assert_error, assert_is_the_token, config, read_head, token_error};
+use checks::{Port, TOKEN, assert_error, assert_is_the_token, config, token_error};
 use support::{Reply, Server};
 
 fn error_of(reply: Reply) -> Error {
@@ -67,26 +65,14 @@ fn an_answer_that_announces_too_much_is_refused() {
 
 #[test]
 fn an_endless_answer_is_cut_off() {
-    let server = Port::new(|mut socket| {
-        read_head(&mut socket)?;
-        socket.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")?;
-        loop {
-            socket.write_all(&[b' '; 4096])?;
-        }
-    });
+    let server = Port::endless("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n", " ".repeat(4096));
     let error = token_error(config(server.url("http")));
     assert_error(&error, ErrorKind::Response, &["longer than 262144 bytes", "`max_response_bytes`"]);
 }
 
 #[test]
 fn an_endless_chunked_answer_is_cut_off() {
-    let server = Port::new(|mut socket| {
-        read_head(&mut socket)?;
-        socket.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")?;
-        loop {
-            socket.write_all(b"8\r\n        \r\n")?;
-        }
-    });
+    let server = Port::endless("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "8\r\n        \r\n");
     let error = token_error(config(server.url("http")));
     assert_error(&error, ErrorKind::Response, &["longer than 262144 bytes", "`max_response_bytes`"]);
 }

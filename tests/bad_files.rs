@@ -94,7 +94,7 @@ fn a_secret_file_that_is_put_right_serves_the_next_exchange() {
     let server = Server::http(grant);
     let directory = TemporaryDirectory::new();
     let path = text(&directory.write("secret", ""));
-    let clock = checks::WatchedClock::new();
+    let clock = support::TestClock::new();
     let client = client_with(with_secret_file(&server, &path), &clock);
     client.token().expect_err("the file is empty");
     directory.write("secret", format!("{SECRET}\n"));

@@ -5,7 +5,7 @@
 mod checks;
 mod support;
 
-use oauth_token::{Client, ClientAuth, Config, ErrorKind};
+use oauth_token::{BodyFormat, Client, ClientAuth, Config, ErrorKind};
 
 use checks::{CLIENT_ID, SECRET, assert_error, config, refusal};
 
@@ -182,7 +182,7 @@ fn a_file_and_a_text_of_the_same_thing_contradict_each_other() {
 #[test]
 fn two_authorization_headers_contradict_each_other() {
     for name in ["Authorization", "authorization"] {
-        let error = refusal(config(URL).header(name, &format!("Key {SECRET}")));
+        let error = refusal(config(URL).header(name, format!("Key {SECRET}")));
         let option = format!("`header.{name}`");
         assert_error(&error, ErrorKind::Config, &[&option, "`client_secret_basic`", "`client_auth` to `none`"]);
     }
@@ -196,6 +196,21 @@ fn a_secret_that_nothing_would_send_is_not_dropped_in_silence() {
         ErrorKind::Config,
         &["nothing would send", "`client_auth`", "`{client_secret}`", "`param.NAME`"],
     );
+}
+
+#[test]
+fn a_parameter_is_not_dropped_in_silence_where_none_are_sent() {
+    let config = || config(URL).body_format(BodyFormat::None);
+    for (config, lost) in [
+        (config().param("tenant", "a"), "`param.tenant`"),
+        (config().scope("a"), "`scope`"),
+        (config().audience("a"), "`audience`"),
+        (config().resource("https://a"), "`resource`"),
+        (config().client_auth(ClientAuth::ClientSecretPost), "`client_auth`"),
+    ] {
+        assert_error(&refusal(config), ErrorKind::Config, &["`body_format`", lost, "`header.NAME`"]);
+    }
+    Client::new(config().scope("")).expect("nothing is lost");
 }
 
 #[test]
@@ -214,7 +229,7 @@ fn a_header_that_the_transport_writes_cannot_be_set() {
 
 #[test]
 fn a_header_value_of_two_lines_is_refused_and_not_repeated() {
-    let error = refusal(config(URL).header("X-Key", &format!("{SECRET}\r\nX-Other: 1")));
+    let error = refusal(config(URL).header("X-Key", format!("{SECRET}\r\nX-Other: 1")));
     assert_error(&error, ErrorKind::Config, &["`header.X-Key`", "one line"]);
 }
 

@@ -62,7 +62,7 @@ fn refused_credentials_are_told_in_full_and_again_without_a_request() {
     assert!((1..=5_000).contains(&told.number("first.retry_in_ms")));
     told.assert_message("first", &[&server.url("/token"), "401", "invalid_client", "is unknown", CLIENT_ID]);
 
-    assert!(told.get("second.message").starts_with(&told.get("first.message")));
+    assert!(told.get("second.message").starts_with(told.get("first.message")));
     for same in ["status", "code", "description", "http_status", "is_retryable"] {
         assert_eq!(told.get(&format!("second.{same}")), told.get(&format!("first.{same}")));
     }

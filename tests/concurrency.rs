@@ -5,15 +5,14 @@
 mod checks;
 mod support;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Barrier, mpsc};
+use std::sync::{Arc, Barrier, mpsc};
 use std::thread;
 use std::time::Duration;
 
 use oauth_token::{Client, Config, Error, ErrorKind, Token};
 
-use checks::{WatchedClock, assert_error, client_with, config, granted};
-use support::{Gate, Reply, Server};
+use checks::{answering, assert_error, client_with, config, granted};
+use support::{Gate, Reply, Server, TestClock};
 
 const THREADS: usize = 64;
 /// `granted` grants an hour: a renewal is due five minutes before its end at the latest, and the last ten seconds
@@ -27,19 +26,34 @@ fn patient(server: &Server) -> Config {
     config(server.url("/token")).timeout(limit).refresh_timeout(limit).max_retries(0)
 }
 
-/// Answers the n-th request, counted from 0, with the n-th reply, and all that follow with the last.
-fn answering(replies: Vec<Reply>) -> Server {
-    let count = AtomicUsize::new(0);
-    Server::http(move |_| {
-        let nth = count.fetch_add(1, Ordering::SeqCst).min(replies.len() - 1);
-        replies[nth].clone()
-    })
+/// A server with a gate, a client of it, and the client's clock.
+struct Scene {
+    gate: Gate,
+    server: Server,
+    clock: Arc<TestClock>,
+    client: Client,
+}
+
+/// The server answers with these one after another.
+fn scene(replies: impl FnOnce(&Gate) -> Vec<Reply>) -> Scene {
+    let gate = Gate::new();
+    let server = answering(replies(&gate));
+    let clock = TestClock::new();
+    let client = client_with(patient(&server), &clock);
+    Scene { gate, server, clock, client }
+}
+
+/// The first token is in hand, and the answer to the second request waits at the gate.
+fn with_second(second: Reply) -> Scene {
+    let scene = scene(|gate| vec![granted("old"), Reply::gated(gate, second), granted("superfluous")]);
+    assert_eq!(token_at_once(&scene.client), "old");
+    scene
 }
 
 /// What each of this many threads gets that ask at the same time; `meanwhile` runs once all have begun to ask.
 fn ask_at_once(
     client: &Client,
-    clock: &WatchedClock,
+    clock: &TestClock,
     threads: usize,
     meanwhile: impl FnOnce(),
 ) -> Vec<Result<Token, Error>> {
@@ -78,10 +92,8 @@ fn token_at_once(client: &Client) -> String {
 
 #[test]
 fn any_number_of_threads_that_ask_at_once_make_one_request_and_share_its_token() {
-    let gate = Gate::new();
-    let server = answering(vec![Reply::gated(&gate, granted("first")), granted("second")]);
-    let clock = WatchedClock::new();
-    let client = client_with(patient(&server), &clock);
+    let Scene { gate, server, clock, client } =
+        scene(|gate| vec![Reply::gated(gate, granted("first")), granted("second")]);
     let outcomes = ask_at_once(&client, &clock, THREADS, || gate.open());
     assert_eq!(texts(outcomes), vec!["first"; THREADS]);
     assert_eq!(server.connections(), 1);
@@ -89,10 +101,8 @@ fn any_number_of_threads_that_ask_at_once_make_one_request_and_share_its_token()
 
 #[test]
 fn any_number_of_threads_that_ask_at_once_share_one_failure() {
-    let gate = Gate::new();
-    let server = answering(vec![Reply::gated(&gate, Reply::empty(503)), granted("second")]);
-    let clock = WatchedClock::new();
-    let client = client_with(patient(&server), &clock);
+    let Scene { gate, server, clock, client } =
+        scene(|gate| vec![Reply::gated(gate, Reply::empty(503)), granted("second")]);
     let outcomes = ask_at_once(&client, &clock, THREADS, || gate.open());
     assert_eq!(outcomes.len(), THREADS);
     for outcome in outcomes {
@@ -105,9 +115,7 @@ fn any_number_of_threads_that_ask_at_once_share_one_failure() {
 
 #[test]
 fn clones_of_a_client_share_the_request_too() {
-    let server = answering(vec![granted("first"), granted("second")]);
-    let clock = WatchedClock::new();
-    let client = client_with(patient(&server), &clock);
+    let Scene { server, client, .. } = scene(|_| vec![granted("first"), granted("second")]);
     let handles: Vec<_> = (0..8).map(|_| client.clone()).map(|client| thread::spawn(move || client.token())).collect();
     let outcomes = handles.into_iter().map(|handle| handle.join().expect("no panic")).collect();
     assert_eq!(texts(outcomes), ["first"; 8]);
@@ -116,11 +124,7 @@ fn clones_of_a_client_share_the_request_too() {
 
 #[test]
 fn a_due_token_is_served_to_everyone_while_it_is_renewed() {
-    let gate = Gate::new();
-    let server = answering(vec![granted("old"), Reply::gated(&gate, granted("new")), granted("superfluous")]);
-    let clock = WatchedClock::new();
-    let client = client_with(patient(&server), &clock);
-    assert_eq!(token_at_once(&client), "old");
+    let Scene { gate, server, clock, client } = with_second(granted("new"));
     clock.advance(DUE);
     thread::scope(|scope| {
         let renewing = scope.spawn(|| client.token());
@@ -138,11 +142,7 @@ fn a_due_token_is_served_to_everyone_while_it_is_renewed() {
 
 #[test]
 fn a_due_token_is_renewed_by_one_of_many_that_ask_at_once() {
-    let gate = Gate::new();
-    let server = answering(vec![granted("old"), Reply::gated(&gate, granted("new")), granted("superfluous")]);
-    let clock = WatchedClock::new();
-    let client = client_with(patient(&server), &clock);
-    assert_eq!(token_at_once(&client), "old");
+    let Scene { gate, server, clock, client } = with_second(granted("new"));
     clock.advance(DUE);
     let mut outcomes = texts(ask_at_once(&client, &clock, THREADS, || gate.open()));
     outcomes.sort();
@@ -157,11 +157,7 @@ fn a_renewal_that_fails_leaves_everyone_with_the_old_token() {
     for failure in
         [Reply::empty(503), Reply::hang_up(), Reply::json(401, serde_json::json!({"error": "invalid_client"}))]
     {
-        let gate = Gate::new();
-        let server = answering(vec![granted("old"), Reply::gated(&gate, failure)]);
-        let clock = WatchedClock::new();
-        let client = client_with(patient(&server), &clock);
-        assert_eq!(token_at_once(&client), "old");
+        let Scene { gate, server, clock, client } = with_second(failure);
         clock.advance(DUE);
         let outcomes = ask_at_once(&client, &clock, THREADS, || gate.open());
         assert_eq!(texts(outcomes), vec!["old"; THREADS]);
@@ -171,11 +167,7 @@ fn a_renewal_that_fails_leaves_everyone_with_the_old_token() {
 
 #[test]
 fn an_expired_token_is_never_handed_out_however_many_ask() {
-    let gate = Gate::new();
-    let server = answering(vec![granted("old"), Reply::gated(&gate, Reply::empty(503))]);
-    let clock = WatchedClock::new();
-    let client = client_with(patient(&server), &clock);
-    assert_eq!(token_at_once(&client), "old");
+    let Scene { gate, server, clock, client } = with_second(Reply::empty(503));
     clock.advance(EXPIRED);
     let outcomes = ask_at_once(&client, &clock, THREADS, || gate.open());
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_err()).count(), THREADS);
@@ -184,11 +176,7 @@ fn an_expired_token_is_never_handed_out_however_many_ask() {
 
 #[test]
 fn an_expired_token_is_replaced_by_one_request_for_all() {
-    let gate = Gate::new();
-    let server = answering(vec![granted("old"), Reply::gated(&gate, granted("new")), granted("superfluous")]);
-    let clock = WatchedClock::new();
-    let client = client_with(patient(&server), &clock);
-    assert_eq!(token_at_once(&client), "old");
+    let Scene { gate, server, clock, client } = with_second(granted("new"));
     clock.advance(EXPIRED);
     let outcomes = ask_at_once(&client, &clock, THREADS, || gate.open());
     assert_eq!(texts(outcomes), vec!["new"; THREADS]);
@@ -197,11 +185,7 @@ fn an_expired_token_is_replaced_by_one_request_for_all() {
 
 #[test]
 fn a_token_that_expires_while_its_renewal_is_under_way_is_not_handed_out() {
-    let gate = Gate::new();
-    let server = answering(vec![granted("old"), Reply::gated(&gate, Reply::empty(503))]);
-    let clock = WatchedClock::new();
-    let client = client_with(patient(&server), &clock);
-    assert_eq!(token_at_once(&client), "old");
+    let Scene { gate, server, clock, client } = with_second(Reply::empty(503));
     clock.advance(DUE);
     thread::scope(|scope| {
         let renewing = scope.spawn(|| client.token());
@@ -215,10 +199,7 @@ fn a_token_that_expires_while_its_renewal_is_under_way_is_not_handed_out() {
 
 #[test]
 fn many_refusals_of_one_token_fetch_one_other() {
-    let gate = Gate::new();
-    let server = answering(vec![granted("old"), Reply::gated(&gate, granted("new")), granted("superfluous")]);
-    let clock = WatchedClock::new();
-    let client = client_with(patient(&server), &clock);
+    let Scene { gate, server, clock, client } = with_second(granted("new"));
     let old = client.token().expect("there must be a token");
     clock.forget_readers();
     let barrier = Barrier::new(THREADS);
@@ -237,4 +218,25 @@ fn many_refusals_of_one_token_fetch_one_other() {
     client.invalidate(&old);
     assert_eq!(token_at_once(&client), "new");
     assert_eq!(server.connections(), 2);
+}
+
+#[test]
+fn the_retries_of_one_exchange_are_everybody_s() {
+    let gate = Gate::new();
+    let server = answering(vec![Reply::gated(&gate, Reply::empty(503)), Reply::hang_up(), granted("third")]);
+    let clock = TestClock::new();
+    let client = client_with(patient(&server).max_retries(2), &clock);
+    let outcomes = ask_at_once(&client, &clock, THREADS, || gate.open());
+    assert_eq!(texts(outcomes), vec!["third"; THREADS]);
+    assert_eq!((server.connections(), client.statistics().exchanges), (3, 1));
+}
+
+#[test]
+fn any_number_of_threads_that_ask_during_a_pause_make_no_request() {
+    let Scene { server, clock, client, .. } = scene(|_| vec![Reply::empty(503)]);
+    client.token().expect_err("the server fails");
+    for outcome in ask_at_once(&client, &clock, THREADS, || ()) {
+        assert!(outcome.expect_err("the pause has begun").is_repeated());
+    }
+    assert_eq!((server.connections(), client.statistics().throttled), (1, THREADS as u64));
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 fn the_header_is_what_cbindgen_makes_of_the_sources() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let sources: Vec<_> =
-        ["status", "version", "userdata", "config", "secret", "log", "token", "error", "stats", "client"]
+        ["status", "version", "userdata", "config", "secret", "log", "request", "token", "error", "stats", "client"]
             .map(|name| root.join(format!("src/capi/{name}.rs")))
             .into();
     let mut builder = cbindgen::Builder::new()

@@ -57,25 +57,14 @@ fn a_header_line_without_end_is_cut_off() {
 
 #[test]
 fn header_lines_without_end_are_cut_off() {
-    let server = Port::new(|mut socket| {
-        read_head(&mut socket)?;
-        socket.write_all(b"HTTP/1.1 200 OK\r\n")?;
-        loop {
-            socket.write_all(b"X-Padding: x\r\n")?;
-        }
-    });
+    let server = Port::endless("HTTP/1.1 200 OK\r\n", "X-Padding: x\r\n");
     let error = token_error(config(server.url("http")));
     assert_error(&error, ErrorKind::Response, &["127.0.0.1"]);
 }
 
 #[test]
 fn interim_answers_without_end_are_cut_off() {
-    let server = Port::new(|mut socket| {
-        read_head(&mut socket)?;
-        loop {
-            socket.write_all(b"HTTP/1.1 103 Early Hints\r\n\r\n")?;
-        }
-    });
+    let server = Port::endless("", "HTTP/1.1 103 Early Hints\r\n\r\n");
     let timeout = std::time::Duration::from_millis(300);
     let error = token_error(config(server.url("http")).timeout(timeout));
     assert!(matches!(error.kind(), ErrorKind::Response | ErrorKind::Timeout), "{error}");

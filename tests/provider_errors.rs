@@ -84,6 +84,46 @@ fn the_first_of_a_list_of_errors_is_read() {
 }
 
 #[test]
+fn an_error_that_is_a_list_is_read() {
+    assert_reads(
+        json!({"error": [{"code": "UNAUTHORIZED.GATEWAY", "description": "No such key", "severity": "ERROR"}]}),
+        Some("UNAUTHORIZED.GATEWAY"),
+        Some("No such key"),
+    );
+    assert_reads(json!({"error": ["No such key"]}), None, Some("No such key"));
+}
+
+#[test]
+fn an_error_wrapped_in_something_else_is_read() {
+    let errors = json!({"errors": [{"code": "10400", "message": "Invalid header"}]});
+    assert_reads(json!({ "response": errors }), Some("10400"), Some("Invalid header"));
+    let status = json!({"error": true, "code": 401, "type": "Unauthorized", "message": "Authentication Failure"});
+    assert_reads(json!({ "status": status }), Some("401"), Some("Authentication Failure"));
+    let named = json!([{"errorType": "Unauthorized", "message": "Access is denied"}]);
+    assert_reads(json!({ "errors": named }), Some("Unauthorized"), Some("Access is denied"));
+}
+
+#[test]
+fn names_in_other_capitals_are_read() {
+    assert_reads(
+        json!({"ErrorCode": "invalid_client", "Error": "Client credentials are invalid"}),
+        Some("invalid_client"),
+        Some("Client credentials are invalid"),
+    );
+    assert_reads(json!({"Error": "Account Inactive"}), None, Some("Account Inactive"));
+    assert_reads(json!({"Message": "Not today"}), None, Some("Not today"));
+}
+
+#[test]
+fn a_reason_beside_the_error_is_read() {
+    assert_reads(
+        json!({"reason": "Invalid client_id or client_secret", "error": "invalid_client"}),
+        Some("invalid_client"),
+        Some("Invalid client_id or client_secret"),
+    );
+}
+
+#[test]
 fn a_code_and_a_message_are_read() {
     assert_reads(json!({"code": "AUTH_017", "message": "Key expired"}), Some("AUTH_017"), Some("Key expired"));
     assert_reads(json!({"code": 40001, "msg": "Key expired"}), Some("40001"), Some("Key expired"));
@@ -109,7 +149,7 @@ fn a_problem_of_rfc_9457_is_read() {
 
 #[test]
 fn json_without_a_known_word_still_says_the_status() {
-    for body in [json!({"reason": "unknown shape"}), json!([]), json!(null), json!(7), json!({"error": {}})] {
+    for body in [json!({"outcome": "unknown shape"}), json!([]), json!(null), json!(7), json!({"error": {}})] {
         assert_error(&assert_reads(body, None, None), ErrorKind::Server, &["check"]);
     }
 }

@@ -18,6 +18,7 @@ use checks::{Port, SECRET, assert_error, assert_is_the_token, config, grant, rea
 use support::{Reply, Server, TestAuthority};
 
 const TARGET: &str = "token.example.test";
+const URL: &str = "https://token.example.test/token";
 
 /// A proxy on loopback that leads every tunnel to one port, whatever it is asked for.
 struct Proxy {
@@ -87,20 +88,21 @@ fn with_proxy(config: Config, url: &str) -> Config {
 
 /// Options for a server that only the proxy knows the way to.
 fn through(proxy_url: &str) -> Config {
-    with_proxy(config(format!("https://{TARGET}/token")), proxy_url)
+    with_proxy(config(URL), proxy_url)
 }
 
-fn hidden_server() -> (Server, String) {
+/// A proxy, the server that it leads to, and a client that was given the proxy by this URL, credentials and all.
+fn tunnel(token_url: &str, credentials: &str) -> (Proxy, Server, Client) {
     let authority = TestAuthority::new();
     let server = Server::https_with(authority.server_config(&[TARGET]), grant);
-    (server, authority.certificate_pem())
+    let proxy = Proxy::leading_to(server.port());
+    let config = with_proxy(config(token_url), &proxy.url(credentials)).ca_pem(authority.certificate_pem());
+    (proxy, server, Client::new(config).expect("the options are good"))
 }
 
 #[test]
 fn a_token_is_obtained_through_a_tunnel() {
-    let (server, ca_pem) = hidden_server();
-    let proxy = Proxy::leading_to(server.port());
-    let client = Client::new(through(&proxy.url("")).ca_pem(ca_pem)).expect("the options are good");
+    let (_proxy, server, client) = tunnel(URL, "");
     assert_is_the_token(client.token());
     assert_eq!(server.requests().len(), 1);
     assert_eq!(server.requests()[0].target, "/token");
@@ -109,9 +111,7 @@ fn a_token_is_obtained_through_a_tunnel() {
 
 #[test]
 fn a_proxy_is_told_the_target_and_nothing_of_the_request() {
-    let (server, ca_pem) = hidden_server();
-    let proxy = Proxy::leading_to(server.port());
-    let client = Client::new(through(&proxy.url("")).ca_pem(ca_pem)).expect("the options are good");
+    let (proxy, _server, client) = tunnel(URL, "");
     assert_is_the_token(client.token());
     let head = proxy.head();
     assert!(head.starts_with("CONNECT token.example.test:443 HTTP/1.1\r\n"), "{head}");
@@ -123,18 +123,14 @@ fn a_proxy_is_told_the_target_and_nothing_of_the_request() {
 
 #[test]
 fn a_port_of_the_target_is_passed_on() {
-    let (server, ca_pem) = hidden_server();
-    let proxy = Proxy::leading_to(server.port());
-    let config = with_proxy(config(format!("https://{TARGET}:8443/token")), &proxy.url(""));
-    assert_is_the_token(Client::new(config.ca_pem(ca_pem)).expect("the options are good").token());
+    let (proxy, _server, client) = tunnel(&format!("https://{TARGET}:8443/token"), "");
+    assert_is_the_token(client.token());
     assert!(proxy.head().starts_with("CONNECT token.example.test:8443 HTTP/1.1\r\n"));
 }
 
 #[test]
 fn credentials_in_the_url_of_the_proxy_go_to_the_proxy_alone() {
-    let (server, ca_pem) = hidden_server();
-    let proxy = Proxy::leading_to(server.port());
-    let client = Client::new(through(&proxy.url("porter:pa55word@")).ca_pem(ca_pem)).expect("the options are good");
+    let (proxy, server, client) = tunnel(URL, "porter:pa55word@");
     assert_is_the_token(client.token());
     let expected = format!("Proxy-Authorization: Basic {}", STANDARD.encode("porter:pa55word"));
     assert_eq!(lines(&proxy.head(), "proxy-authorization"), [expected]);
@@ -144,9 +140,7 @@ fn credentials_in_the_url_of_the_proxy_go_to_the_proxy_alone() {
 
 #[test]
 fn credentials_of_a_proxy_may_be_percent_encoded() {
-    let (server, ca_pem) = hidden_server();
-    let proxy = Proxy::leading_to(server.port());
-    let client = Client::new(through(&proxy.url("porter:p%40ss%3Aword@")).ca_pem(ca_pem)).expect("good options");
+    let (proxy, _server, client) = tunnel(URL, "porter:p%40ss%3Aword@");
     assert_is_the_token(client.token());
     let expected = format!("Proxy-Authorization: Basic {}", STANDARD.encode("porter:p@ss:word"));
     assert_eq!(lines(&proxy.head(), "proxy-authorization"), [expected]);

@@ -5,21 +5,17 @@
 mod checks;
 mod support;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use oauth_token::{Error, ErrorKind};
 
-use checks::{Port, TOKEN, WatchedClock, assert_error, assert_is_the_token, client_with, config, granted};
-use support::{Reply, Server, TestAuthority};
+use checks::{Port, TOKEN, answering, assert_error, assert_is_the_token, client_with, config, granted};
+use support::{Reply, Server, TestAuthority, TestClock};
 
 /// Answers with these one after another, then grants.
-fn answering_first(replies: Vec<Reply>) -> Server {
-    let count = AtomicUsize::new(0);
-    Server::http(move |_| {
-        let nth = count.fetch_add(1, Ordering::SeqCst);
-        replies.get(nth).cloned().unwrap_or_else(|| granted(TOKEN))
-    })
+fn answering_first(mut replies: Vec<Reply>) -> Server {
+    replies.push(granted(TOKEN));
+    answering(replies)
 }
 
 /// The error of one call, and how many requests it took.
@@ -30,7 +26,7 @@ fn failure_of(reply: Reply, max_retries: Option<u32>) -> (Error, usize) {
     if let Some(max_retries) = max_retries {
         config = config.max_retries(max_retries);
     }
-    let clock = WatchedClock::new();
+    let clock = TestClock::new();
     let error = client_with(config, &clock).token().expect_err("there must be no token");
     let requests = server.requests().len();
     assert_eq!(clock.sleeps().len(), requests - 1, "one wait before each retry");
@@ -40,7 +36,7 @@ fn failure_of(reply: Reply, max_retries: Option<u32>) -> (Error, usize) {
 #[test]
 fn a_connection_that_breaks_once_costs_one_more_request() {
     let server = answering_first(vec![Reply::hang_up()]);
-    let clock = WatchedClock::new();
+    let clock = TestClock::new();
     assert_is_the_token(client_with(config(server.url("/token")), &clock).token());
     assert_eq!(server.requests().len(), 2);
 }
@@ -48,7 +44,7 @@ fn a_connection_that_breaks_once_costs_one_more_request() {
 #[test]
 fn an_answer_that_breaks_off_once_costs_one_more_request() {
     let server = answering_first(vec![Reply::raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"access_token\":")]);
-    let clock = WatchedClock::new();
+    let clock = TestClock::new();
     assert_is_the_token(client_with(config(server.url("/token")), &clock).token());
     assert_eq!(server.requests().len(), 2);
 }
@@ -56,7 +52,7 @@ fn an_answer_that_breaks_off_once_costs_one_more_request() {
 #[test]
 fn a_server_that_fails_twice_is_asked_a_third_time() {
     let server = answering_first(vec![Reply::empty(503), Reply::hang_up()]);
-    let clock = WatchedClock::new();
+    let clock = TestClock::new();
     assert_is_the_token(client_with(config(server.url("/token")), &clock).token());
     assert_eq!(server.requests().len(), 3);
 }
@@ -64,7 +60,7 @@ fn a_server_that_fails_twice_is_asked_a_third_time() {
 #[test]
 fn before_each_retry_a_moment_passes() {
     let server = answering_first(vec![Reply::hang_up(); 50]);
-    let clock = WatchedClock::new();
+    let clock = TestClock::new();
     assert_is_the_token(client_with(config(server.url("/token")).max_retries(50), &clock).token());
     let sleeps = clock.sleeps();
     assert_eq!(sleeps.len(), 50);
@@ -76,7 +72,7 @@ fn before_each_retry_a_moment_passes() {
 #[test]
 fn every_attempt_sends_the_same() {
     let server = answering_first(vec![Reply::empty(500), Reply::empty(500)]);
-    let clock = WatchedClock::new();
+    let clock = TestClock::new();
     assert_is_the_token(client_with(config(server.url("/token")).scope("a"), &clock).token());
     let requests = server.requests();
     assert_eq!(requests.len(), 3);
@@ -152,7 +148,7 @@ fn a_redirect_is_not_asked_about_again() {
 
 #[test]
 fn a_refused_connection_is_tried_again() {
-    let clock = WatchedClock::new();
+    let clock = TestClock::new();
     let client = client_with(config(format!("http://127.0.0.1:{}/token", Port::closed())), &clock);
     assert_error(&client.token().expect_err("nobody listens"), ErrorKind::Network, &["no connection"]);
     assert_eq!(clock.sleeps().len(), 2);
@@ -162,7 +158,7 @@ fn a_refused_connection_is_tried_again() {
 fn a_server_that_is_not_trusted_is_not_tried_again() {
     let server = Server::https(|_| granted(TOKEN));
     let (other_authority, _) = TestAuthority::new().client_certificate("Other Authority");
-    let clock = WatchedClock::new();
+    let clock = TestClock::new();
     let client = client_with(config(server.url("/token")).ca_pem(other_authority), &clock);
     assert_error(&client.token().expect_err("it is not trusted"), ErrorKind::Tls, &["`ca_file`"]);
     assert_eq!(server.connections(), 1);
@@ -171,7 +167,7 @@ fn a_server_that_is_not_trusted_is_not_tried_again() {
 #[test]
 fn retries_end_with_the_time_limit_of_the_call() {
     let server = Server::http(|_| Reply::hang_up());
-    let clock = WatchedClock::new();
+    let clock = TestClock::new();
     let limit = Duration::from_secs(2);
     let client = client_with(config(server.url("/token")).timeout(limit).max_retries(1_000), &clock);
     assert_error(&client.token().expect_err("the connection breaks"), ErrorKind::Network, &["127.0.0.1"]);
@@ -182,7 +178,7 @@ fn retries_end_with_the_time_limit_of_the_call() {
 #[test]
 fn during_the_pause_after_a_failure_no_request_is_made() {
     let server = answering_first(vec![Reply::empty(503)]);
-    let clock = WatchedClock::new();
+    let clock = TestClock::new();
     let client = client_with(config(server.url("/token")).max_retries(0), &clock);
     let first = client.token().expect_err("the server fails");
     let second = client.token().expect_err("the pause has begun");

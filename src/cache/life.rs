@@ -16,7 +16,7 @@ pub(super) struct Life {
     hard: Duration,
     /// What the provider granted, or less.
     end: Duration,
-    /// What is kept back before the end; half of it, or a second, is the least that a renewal needs.
+    /// What is kept back before the end; a quarter of it, or a second, is the least that a renewal needs.
     margin: Duration,
     /// An API refused it; it goes as soon as the spacing of refusals allows.
     pub(super) is_refused: bool,
@@ -82,7 +82,7 @@ impl Life {
         if age < self.due {
             return Stage::Fresh;
         }
-        let least = Duration::from_secs(1).min(self.margin / 2);
+        let least = Duration::from_secs(1).min(self.margin / 4);
         if self.hard.saturating_sub(age) < least { Stage::Ending } else { Stage::Due }
     }
 

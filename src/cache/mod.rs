@@ -23,6 +23,9 @@ use pause::Pause;
 /// The least time that a waiter needs to take over from a leader that gave up.
 const LEAST_TO_TAKE_OVER: Duration = Duration::from_secs(1);
 
+/// How long a host's timer is told to wait while an exchange is under way, whose end nobody knows.
+const WHILE_BUSY: Duration = Duration::from_secs(1);
+
 /// The state of one client.
 #[derive(Clone)]
 pub(crate) struct Cache {
@@ -145,6 +148,10 @@ impl Cache {
         self.drop_refused(now);
         if let Some(life) = &self.life {
             let stage = life.stage(now);
+            if stage != Stage::Fresh && !life.is_refused {
+                // It was used until it was due, so whatever an API refused before is over.
+                self.spacing = Spacing::default();
+            }
             if stage != Stage::Expired {
                 return self.with_usable_token(now, caller, stage, life.token.clone());
             }
@@ -158,14 +165,14 @@ impl Cache {
         }
     }
 
-    /// Takes the outcome of a flight. `jitter` in `[0, 1)`.
-    pub(crate) fn settle(&mut self, flight: Flight, outcome: Outcome, now: Moment, jitter: f64) {
+    /// Takes the outcome of a flight. `jitter` in `[0, 1)`. Returns why a token that was granted is of no use.
+    pub(crate) fn settle(&mut self, flight: Flight, outcome: Outcome, now: Moment, jitter: f64) -> Option<Error> {
         if self.is_in_flight(flight.id) {
             self.flight = None;
         }
         match outcome {
             Outcome::Granted(granted) if flight.generation == self.generation => {
-                self.land(flight, granted, now, jitter);
+                return self.land(flight, granted, now, jitter);
             }
             Outcome::Granted(_) => {}
             Outcome::Abandoned(error) if self.waiters > 0 && !flight.is_taken_over => {
@@ -173,6 +180,12 @@ impl Cache {
             }
             Outcome::Abandoned(error) | Outcome::Failed(error) => self.fail(flight, error, now, jitter),
         }
+        None
+    }
+
+    /// Whether any flight has yet to be settled.
+    pub(crate) fn has_flight(&self) -> bool {
+        self.flight.is_some()
     }
 
     /// Whether a flight has yet to be settled.
@@ -224,11 +237,24 @@ impl Cache {
         self.is_cancelled = true;
     }
 
-    /// How long until a renewal is worth asking for; `None` without a usable token.
+    /// How long until a renewal is worth asking for; `None` is at once, because no token is usable.
     pub(crate) fn next_renewal(&self, now: Moment) -> Option<Duration> {
-        let life = self.life.as_ref().filter(|life| life.is_usable(now) && !life.is_refused)?;
-        let paused = self.pause.as_ref().and_then(|pause| pause.remaining(now)).unwrap_or_default();
-        Some(life.due_in(now).max(paused))
+        let busy = self.flight.map(|_| WHILE_BUSY);
+        let put_off = self.next_attempt(now).max(busy);
+        let Some(life) = self.life.as_ref().filter(|life| life.is_usable(now) && !life.is_refused) else {
+            return put_off;
+        };
+        let wanted = match life.stage(now) {
+            // Too late for this token: the next chance is its successor's.
+            Stage::Ending => life.usable_for(now),
+            _ => life.due_in(now),
+        };
+        Some(wanted.max(put_off.unwrap_or_default()))
+    }
+
+    /// The failure that callers are being told again.
+    pub(crate) fn paused_by(&self, now: Moment) -> Option<&Error> {
+        self.pause.as_ref().filter(|pause| pause.remaining(now).is_some()).map(|pause| &pause.error)
     }
 
     /// How long until the next attempt after a failure.
@@ -242,10 +268,6 @@ impl Cache {
     }
 
     fn with_usable_token(&mut self, now: Moment, caller: &Caller, stage: Stage, token: Token) -> Decision {
-        if stage != Stage::Fresh {
-            // It was used until it was due, so whatever an API refused before is over.
-            self.spacing = Spacing::default();
-        }
         let is_wanted = caller.purpose == Purpose::Renewal || !self.settings.is_refresh_manual;
         let is_free = self.flight.is_none() && !self.is_paused(now) && !caller.remaining.is_zero();
         if stage == Stage::Due && is_wanted && is_free {
@@ -263,7 +285,7 @@ impl Cache {
                 return Decision::Refuse(reentrant());
             }
             if caller.remaining.is_zero() {
-                return Decision::Refuse(would_wait());
+                return Decision::Refuse(out_of_time(caller));
             }
             self.waiters += 1;
             return Decision::Wait(flight.id);
@@ -287,7 +309,7 @@ impl Cache {
             }
         }
         if caller.remaining.is_zero() {
-            return Decision::Refuse(would_wait());
+            return Decision::Refuse(out_of_time(caller));
         }
         Decision::Lead(self.take_off(caller, false, false))
     }
@@ -322,16 +344,19 @@ impl Cache {
         flight
     }
 
-    fn land(&mut self, flight: Flight, granted: Granted, now: Moment, jitter: f64) {
+    fn land(&mut self, flight: Flight, granted: Granted, now: Moment, jitter: f64) -> Option<Error> {
         let arrived = Life::new(granted.token, granted.refresh_in, self.settings.refresh_margin, jitter);
         if !arrived.is_usable(now) {
-            return self.fail(flight, arrived_expired(&arrived.token), now, jitter);
+            let error = arrived_expired(&arrived.token);
+            self.fail(flight, error.clone(), now, jitter);
+            return Some(error);
         }
         self.life = Some(match &self.life {
             Some(held) if held.token.is_same(&arrived.token) && held.is_usable(now) => held.again(&arrived, now),
             _ => arrived,
         });
         self.clear_failures();
+        None
     }
 
     fn fail(&mut self, flight: Flight, error: Error, now: Moment, jitter: f64) {
@@ -406,11 +431,15 @@ fn reentrant() -> Error {
     )
 }
 
-fn would_wait() -> Error {
-    Error::new(
-        ErrorKind::Timeout,
-        "there is no usable token in hand, and this call may not wait for one; call with a longer limit",
-    )
+fn out_of_time(caller: &Caller) -> Error {
+    let text = match caller.witnessed {
+        Some(_) => {
+            "the limit of this call passed before there was a token; call with a longer limit, or raise the option \
+             `timeout`"
+        }
+        None => "there is no usable token in hand, and this call may not wait for one; call with a longer limit",
+    };
+    Error::new(ErrorKind::Timeout, text)
 }
 
 #[cfg(test)]

@@ -434,3 +434,13 @@ fn a_failure_from_before_a_refused_token_sets_no_pause() {
     cache.settle(flight, failed(ErrorKind::Rejected), at(3401.0), 0.0);
     assert_eq!(asked(&mut cache, 3401.0), "lead");
 }
+
+#[test]
+fn a_timer_is_told_to_wait_out_a_pause_and_an_exchange_under_way() {
+    let mut cache = Cache::new(SETTINGS);
+    let flight = led(&mut cache, 0.0);
+    assert_eq!(cache.next_renewal(at(0.0)), Some(WHILE_BUSY));
+    cache.settle(flight, failed(ErrorKind::Rejected), at(0.0), 0.0);
+    assert_eq!(cache.next_renewal(at(1.0)), Some(Duration::from_secs(4)));
+    assert_eq!(cache.next_renewal(at(5.0)), None);
+}

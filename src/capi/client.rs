@@ -112,15 +112,16 @@ pub unsafe extern "C" fn oauth_client_refresh_if_due(
     unsafe { guard(error_out, body) }
 }
 
-/// How many milliseconds until oauth_client_refresh_if_due() is worth calling; -1 while no token is usable, which means
-/// now, and if `client` is NULL. Thread-safe.
+/// How many milliseconds until oauth_client_refresh_if_due() is worth calling, rounded up; -1 means at once, because no
+/// token is usable and nothing stands in the way, or that `client` is NULL. Thread-safe.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_client_next_refresh_ms(client: *const OauthClient) -> i64 {
     guard_value(-1, || {
         // SAFETY: the host passes NULL or a live client.
         let client = unsafe { client.as_ref() };
         let next = client.and_then(|OauthClient(client)| client.next_refresh());
-        next.map_or(-1, |wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))
+        // Rounded up: a timer that is set to it must not come early.
+        next.map_or(-1, |wait| i64::try_from(wait.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX))
     })
 }
 

@@ -141,6 +141,7 @@ fn is_not_utf8(argument: &str) -> Error {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::capi::status::{OAUTH_ERROR_ARGUMENT, OAUTH_ERROR_INTERNAL};

@@ -1,12 +1,11 @@
 use std::ffi::{CString, c_char, c_int, c_void};
 
-use crate::error::{Error, ErrorKind};
+use crate::config::Config;
 use crate::event::Event;
 
 use super::config::OauthConfig;
-use super::guard::guard_status;
 use super::status::OauthStatus;
-use super::userdata::{OauthFreeFn, Userdata};
+use super::userdata::{OauthFreeFn, Userdata, set_callback};
 
 /// No token could be had.
 pub const OAUTH_LOG_ERROR: c_int = 1;
@@ -20,8 +19,10 @@ pub const OAUTH_LOG_DEBUG: c_int = 4;
 /// Receives a line of log without a line end; the text is valid during the call only and holds no secret and no token.
 ///
 /// It runs on the thread on which the thing happened, without a lock held, and may run on several at the same time. It
-/// must not leave by longjmp or a C++ exception.
+/// must not ask a client that it logs for a token, which would log again, nor leave by longjmp or a C++ exception.
 pub type OauthLogFn = Option<unsafe extern "C" fn(userdata: *mut c_void, level: c_int, message: *const c_char)>;
+
+type LogFunction = unsafe extern "C" fn(*mut c_void, c_int, *const c_char);
 
 /// Has clients tell a function what they do, up to and including `max_level` (OAUTH_LOG_…).
 ///
@@ -35,15 +36,7 @@ pub unsafe extern "C" fn oauth_config_set_log(
     userdata: *mut c_void,
     free_fn: OauthFreeFn,
 ) -> OauthStatus {
-    guard_status(|| {
-        let userdata = Userdata::new(userdata, free_fn);
-        // SAFETY: the host passes NULL or a live config that no other thread uses.
-        let Some(OauthConfig(config)) = (unsafe { config.as_mut() }) else {
-            return Err(Error::new(ErrorKind::Argument, "argument `config` is NULL"));
-        };
-        let Some(callback) = callback else {
-            return config.remember(Err(Error::new(ErrorKind::Argument, "argument `callback` is NULL")));
-        };
+    let set = |config: &mut Config, callback: LogFunction, userdata: Userdata| {
         config.set_observer(move |event| {
             let level = level_of(event);
             if level > max_level {
@@ -53,8 +46,9 @@ pub unsafe extern "C" fn oauth_config_set_log(
             // SAFETY: the host gave this function for this userdata, and the message outlives the call.
             unsafe { callback(userdata.pointer(), level, message.as_ptr()) };
         });
-        Ok(())
-    })
+    };
+    // SAFETY: the host passes NULL or a live config that no other thread uses.
+    unsafe { set_callback(config, callback, Userdata::new(userdata, free_fn), set) }
 }
 
 fn level_of(event: &Event<'_>) -> c_int {

@@ -11,6 +11,7 @@ mod config;
 mod error;
 mod guard;
 mod log;
+mod request;
 mod secret;
 mod stats;
 mod status;

@@ -1,12 +1,13 @@
 use std::ffi::{c_char, c_int, c_void};
 
+use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
 
 use super::config::OauthConfig;
 use super::guard::{counted_text, guard_status};
 use super::status::OauthStatus;
-use super::userdata::{OauthFreeFn, Userdata};
+use super::userdata::{OauthFreeFn, Userdata, set_callback};
 
 /// Where a secret callback puts the secret. It can be written and not read, and is valid during the call only.
 pub struct OauthSecretSlot(Option<Secret>);
@@ -19,6 +20,8 @@ pub struct OauthSecretSlot(Option<Secret>);
 /// ask the same client for a token (OAUTH_ERROR_REENTRANT), nor leave by longjmp or a C++ exception.
 pub type OauthSecretFn =
     Option<unsafe extern "C" fn(userdata: *mut c_void, was_refused: bool, slot: *mut OauthSecretSlot) -> c_int>;
+
+type SecretFunction = unsafe extern "C" fn(*mut c_void, bool, *mut OauthSecretSlot) -> c_int;
 
 /// Puts `len` bytes into the slot, which are copied and need no terminator.
 ///
@@ -51,15 +54,7 @@ pub unsafe extern "C" fn oauth_config_set_secret_callback(
     userdata: *mut c_void,
     free_fn: OauthFreeFn,
 ) -> OauthStatus {
-    guard_status(|| {
-        let userdata = Userdata::new(userdata, free_fn);
-        // SAFETY: the host passes NULL or a live config that no other thread uses.
-        let Some(OauthConfig(config)) = (unsafe { config.as_mut() }) else {
-            return Err(Error::new(ErrorKind::Argument, "argument `config` is NULL"));
-        };
-        let Some(callback) = callback else {
-            return config.remember(Err(Error::new(ErrorKind::Argument, "argument `callback` is NULL")));
-        };
+    let set = |config: &mut Config, callback: SecretFunction, userdata: Userdata| {
         config.set_secret_function(move |request| {
             let mut slot = OauthSecretSlot(None);
             // SAFETY: the host gave this function for this userdata, and the slot outlives the call.
@@ -71,6 +66,7 @@ pub unsafe extern "C" fn oauth_config_set_secret_callback(
             let nothing = "the secret callback returned 0 without putting a secret into the slot";
             slot.0.ok_or_else(|| Error::new(ErrorKind::Secret, nothing))
         });
-        Ok(())
-    })
+    };
+    // SAFETY: the host passes NULL or a live config that no other thread uses.
+    unsafe { set_callback(config, callback, Userdata::new(userdata, free_fn), set) }
 }

@@ -35,6 +35,8 @@ pub const OAUTH_ERROR_REENTRANT: OauthStatus = -11;
 pub const OAUTH_ERROR_CANCELLED: OauthStatus = -12;
 /// A fault in this library or in a callback.
 pub const OAUTH_ERROR_INTERNAL: OauthStatus = -13;
+/// The host's request callback failed.
+pub const OAUTH_ERROR_CALLBACK: OauthStatus = -14;
 
 /// The name of a status, such as "OAUTH_ERROR_TLS"; "unknown status" for a value that is none.
 ///
@@ -59,6 +61,7 @@ pub(super) fn status_of(kind: ErrorKind) -> OauthStatus {
         ErrorKind::Reentrant => OAUTH_ERROR_REENTRANT,
         ErrorKind::Cancelled => OAUTH_ERROR_CANCELLED,
         ErrorKind::Internal => OAUTH_ERROR_INTERNAL,
+        ErrorKind::Callback => OAUTH_ERROR_CALLBACK,
     }
 }
 
@@ -78,6 +81,7 @@ fn name(status: OauthStatus) -> &'static CStr {
         OAUTH_ERROR_REENTRANT => c"OAUTH_ERROR_REENTRANT",
         OAUTH_ERROR_CANCELLED => c"OAUTH_ERROR_CANCELLED",
         OAUTH_ERROR_INTERNAL => c"OAUTH_ERROR_INTERNAL",
+        OAUTH_ERROR_CALLBACK => c"OAUTH_ERROR_CALLBACK",
         _ => c"unknown status",
     }
 }

@@ -2,6 +2,13 @@
 
 use std::ffi::c_void;
 
+use crate::config::Config;
+use crate::error::{Error, ErrorKind};
+
+use super::config::OauthConfig;
+use super::guard::guard_status;
+use super::status::OauthStatus;
+
 /// Frees the userdata of a callback. It is called exactly once, when nothing that could call the callback is left (or at
 /// once if the setter fails), on any thread; NULL if there is nothing to free.
 pub type OauthFreeFn = Option<unsafe extern "C" fn(userdata: *mut c_void)>;
@@ -35,4 +42,28 @@ impl Drop for Userdata {
             unsafe { free(self.pointer) };
         }
     }
+}
+
+/// Hangs a callback on a config. Whatever is wrong, `free` runs; the callback itself may be missing.
+///
+/// # Safety
+///
+/// `config` is NULL or a live config that no other thread uses.
+pub(super) unsafe fn set_callback<F>(
+    config: *mut OauthConfig,
+    callback: Option<F>,
+    userdata: Userdata,
+    set: impl FnOnce(&mut Config, F, Userdata),
+) -> OauthStatus {
+    guard_status(|| {
+        // SAFETY: the caller promises NULL or a live config.
+        let Some(OauthConfig(config)) = (unsafe { config.as_mut() }) else {
+            return Err(Error::new(ErrorKind::Argument, "argument `config` is NULL"));
+        };
+        let Some(callback) = callback else {
+            return config.remember(Err(Error::new(ErrorKind::Argument, "argument `callback` is NULL")));
+        };
+        set(config, callback, userdata);
+        Ok(())
+    })
 }

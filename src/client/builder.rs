@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::cache::Cache;
-use crate::cancellation::Cancellation;
 use crate::clock::{Clock, SystemClock};
+#[cfg(feature = "http")]
+use crate::config::EndpointSource;
 use crate::config::{Config, Settings};
 use crate::error::Error;
 use crate::event::Statistics;
@@ -65,27 +66,20 @@ impl ClientBuilder {
         };
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
         let random = self.random.unwrap_or_else(|| Arc::new(SystemRandom));
-        let cancellation = Arc::new(Cancellation::default());
         let state = State {
             cache: Cache::new(settings.cache),
             memory: Memory::default(),
             statistics: Statistics::default(),
             looked_at: None,
+            cancellation: Arc::default(),
         };
         let coordinator = Coordinator {
             first: Generation::new(state),
             timeout: settings.limits.timeout,
             observer: settings.observer.take(),
-            exchange: Exchange::new(
-                settings,
-                transport,
-                Arc::clone(&clock),
-                Arc::clone(&random),
-                Arc::clone(&cancellation),
-            ),
+            exchange: Exchange::new(settings, transport, Arc::clone(&clock), Arc::clone(&random)),
             clock,
             random,
-            cancellation,
         };
         Ok(Client { coordinator: Arc::new(coordinator) })
     }
@@ -93,7 +87,10 @@ impl ClientBuilder {
 
 #[cfg(feature = "http")]
 fn built_in_transport(settings: &Settings) -> Result<Arc<dyn Transport>, Error> {
-    let urls = [&settings.request.token_url, &settings.request.refresh_url];
+    let urls = match &settings.endpoints {
+        EndpointSource::Configured(endpoints) => vec![&endpoints.token_url, &endpoints.refresh_url],
+        EndpointSource::Issuer { issuer, refresh_url, .. } => std::iter::once(issuer).chain(refresh_url).collect(),
+    };
     Ok(Arc::new(crate::transport::HttpTransport::new(&settings.http, &urls)?))
 }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cache::{Caller, Decision, Flight, FlightId, Outcome, Purpose};
-use crate::cancellation::Cancellation;
 use crate::clock::{Clock, Moment};
 use crate::config::LONGEST_LIMIT;
 use crate::error::{Error, ErrorKind};
@@ -17,6 +16,7 @@ use crate::sync::{self, MutexGuard, ThreadMark};
 use crate::token::Token;
 
 use super::lineage::{Generation, State};
+use super::telling::Telling;
 
 /// The shared part of a client.
 pub(super) struct Coordinator {
@@ -26,7 +26,6 @@ pub(super) struct Coordinator {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
     pub(super) observer: Option<Observer>,
-    pub(super) cancellation: Arc<Cancellation>,
 }
 
 impl Coordinator {
@@ -46,7 +45,7 @@ impl Coordinator {
     }
 
     pub(super) fn next_refresh(&self) -> Option<Duration> {
-        let (_, state) = self.first.enter();
+        let (_, state) = self.enter();
         state.cache.next_renewal(self.clock.now())
     }
 
@@ -74,19 +73,32 @@ impl Coordinator {
     }
 
     pub(super) fn cancel(&self) {
-        self.change(|state| state.cache.cancel());
-        self.cancellation.cancel();
+        let cancellation = self.change(|state| {
+            state.cache.cancel();
+            Arc::clone(&state.cancellation)
+        });
+        cancellation.cancel();
     }
 
     pub(super) fn statistics(&self) -> Statistics {
-        self.first.enter().1.statistics
+        self.enter().1.statistics
+    }
+
+    /// The state of this process, locked. A flight that its parent goes on with is not its own: it would wait for it, or
+    /// leave renewing to it, for ever.
+    fn enter(&self) -> (&Generation, MutexGuard<'_, State>) {
+        let (generation, state) = self.first.enter();
+        if state.cache.has_flight() && !generation.is_own() {
+            return generation.succeed(&state);
+        }
+        (generation, state)
     }
 
     /// Asks the cache until there is an answer, leading or waiting in between. `None` where nothing had to be renewed.
     fn answer(&self, purpose: Purpose, limit: Duration) -> Result<Option<Token>, Error> {
         let start = self.clock.now();
         let mut caller = Caller { purpose, witnessed: None, remaining: limit, thread: ThreadMark::current() };
-        let (mut generation, mut state) = self.first.enter();
+        let (mut generation, mut state) = self.enter();
         let mut now = start;
         loop {
             match state.cache.ask(now, &caller) {
@@ -99,15 +111,20 @@ impl Coordinator {
                     }
                     return Ok(Some(token));
                 }
-                Decision::Idle => return Ok(None),
-                Decision::Refuse(error) => {
-                    let is_changed;
-                    (state, is_changed) = self.look_at_secret_file(generation, state, &error, now);
-                    if !is_changed {
-                        return Err(self.refuse(state, error));
+                decision @ (Decision::Idle | Decision::Refuse(_)) => {
+                    // Whoever has just asked need not look whether asking is worth while.
+                    let is_new = matches!(&decision, Decision::Refuse(error) if !error.is_repeated());
+                    let mut is_changed = false;
+                    if !is_new {
+                        (state, is_changed) = self.look_at_secret_file(generation, state, now);
+                    }
+                    match decision {
+                        _ if is_changed => {}
+                        Decision::Refuse(error) => return Err(self.refuse(state, error)),
+                        _ => return Ok(None),
                     }
                 }
-                Decision::Lead(_) | Decision::Wait(_) if !generation.is_own() => {
+                Decision::Lead(_) if !generation.is_own() => {
                     (generation, state) = generation.succeed(&state);
                 }
                 Decision::Lead(flight) => {
@@ -116,7 +133,7 @@ impl Coordinator {
                         return failure.map_or(Ok(None), Err);
                     }
                     caller.witnessed = Some(flight.id);
-                    (generation, state) = self.first.enter();
+                    (generation, state) = self.enter();
                 }
                 Decision::Wait(flight) => {
                     state = self.wait(generation, state, flight, start, limit);
@@ -137,28 +154,31 @@ impl Coordinator {
         limit: Duration,
     ) -> Option<Error> {
         state.statistics.exchanges += 1;
+        let mut failure = None;
         let mut landing = Landing {
             coordinator: self,
             generation,
             flight,
             memory: state.memory.clone(),
             outcome: None,
+            failure: &mut failure,
             requests: 0,
             jitter: 0.5,
         };
+        let cancellation = Arc::clone(&state.cancellation);
         drop(state);
         landing.jitter = random::fraction(&*self.random);
         self.observe(&Event::Started { is_early: flight.is_early });
         let start = self.clock.now();
-        let finished = self.exchange.run(&mut landing.memory, flight.is_early, limit);
+        let finished = self.exchange.run(&mut landing.memory, flight.is_early, limit, &cancellation);
         landing.requests = finished.requests;
-        let failure = finished.outcome.as_ref().err().cloned();
         let is_out_of_time = remaining(start, self.clock.now(), limit).is_zero();
         landing.outcome = Some(match finished.outcome {
             Ok(granted) => Outcome::Granted(granted),
             Err(error) if error.kind() == ErrorKind::Timeout && is_out_of_time => Outcome::Abandoned(error),
             Err(error) => Outcome::Failed(error),
         });
+        drop(landing);
         failure
     }
 
@@ -202,10 +222,10 @@ impl Coordinator {
         &self,
         generation: &'a Generation,
         mut state: MutexGuard<'a, State>,
-        error: &Error,
         now: Moment,
     ) -> (MutexGuard<'a, State>, bool) {
-        let is_about_secret = matches!(error.kind(), ErrorKind::Rejected | ErrorKind::Secret) && error.is_repeated();
+        let paused_by = state.cache.paused_by(now).map(Error::kind);
+        let is_about_secret = matches!(paused_by, Some(ErrorKind::Rejected | ErrorKind::Secret));
         let is_time = state.looked_at.is_none_or(|last| now.since(last) >= Duration::from_secs(1));
         if !is_about_secret || !is_time {
             return (state, false);
@@ -236,7 +256,7 @@ impl Coordinator {
 
     /// Changes the state from outside an exchange, and wakes those who wait.
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        let (generation, mut state) = self.first.enter();
+        let (generation, mut state) = self.enter();
         let result = change(&mut state);
         generation.publish(&state);
         drop(state);
@@ -245,7 +265,10 @@ impl Coordinator {
     }
 
     fn observe(&self, event: &Event<'_>) {
-        if let Some(observer) = &self.observer {
+        let Some(observer) = &self.observer else {
+            return;
+        };
+        if let Some(_telling) = Telling::begin(std::ptr::from_ref(self).addr()) {
             observer(event);
         }
     }
@@ -258,6 +281,8 @@ struct Landing<'a> {
     flight: Flight,
     memory: Memory,
     outcome: Option<Outcome>,
+    /// Where to leave why there is no token.
+    failure: &'a mut Option<Error>,
     requests: u32,
     /// Drawn beforehand: what draws it may be the host's, and panic.
     jitter: f64,
@@ -269,7 +294,7 @@ impl Drop for Landing<'_> {
             let text = "the token request ended in a panic; its message is on standard error";
             Outcome::Abandoned(Error::new(ErrorKind::Internal, text))
         });
-        let report = Report::of(&outcome);
+        let mut report = Report::of(&outcome);
         let coordinator = self.coordinator;
         let now = coordinator.clock.now();
         let next_attempt = {
@@ -280,11 +305,16 @@ impl Drop for Landing<'_> {
             let left = std::mem::take(&mut self.memory);
             coordinator.exchange.merge(&mut state.memory, left, is_same_epoch, is_same_generation);
             state.statistics.requests += u64::from(self.requests);
-            match report {
-                Report::Succeeded { .. } => state.statistics.succeeded += 1,
-                Report::Failed(_) => state.statistics.failed += 1,
+            if let Some(error) = state.cache.settle(self.flight, outcome, now, self.jitter) {
+                report = Report::Failed(error);
             }
-            state.cache.settle(self.flight, outcome, now, self.jitter);
+            match &report {
+                Report::Succeeded { .. } => state.statistics.succeeded += 1,
+                Report::Failed(error) => {
+                    state.statistics.failed += 1;
+                    *self.failure = Some(error.clone());
+                }
+            }
             self.generation.publish(state);
             state.cache.next_attempt(now)
         };
@@ -306,7 +336,7 @@ impl Landing<'_> {
     }
 }
 
-/// What is told of an outcome after it has been settled.
+/// What is told of an outcome once it has been settled.
 enum Report {
     Succeeded { lifetime: Duration },
     Failed(Error),

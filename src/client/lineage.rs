@@ -1,8 +1,9 @@
 //! The state of a client in this process, and in those that are forked off it.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::cache::Cache;
+use crate::cancellation::Cancellation;
 use crate::clock::Moment;
 use crate::event::Statistics;
 use crate::exchange::Memory;
@@ -16,6 +17,15 @@ pub(super) struct State {
     pub(super) statistics: Statistics,
     /// When the secret file was last looked at during a pause.
     pub(super) looked_at: Option<Moment>,
+    /// Breaks the request under way off.
+    pub(super) cancellation: Arc<Cancellation>,
+}
+
+impl State {
+    /// The state for a process that was forked off: all but the exchange under way. Its connection is the parent's.
+    fn inherited(&self) -> Self {
+        Self { cache: self.cache.inherited(), cancellation: Arc::default(), ..self.clone() }
+    }
 }
 
 /// The state of one process, and behind it that of a child which could not use it.
@@ -35,7 +45,7 @@ impl Generation {
     pub(super) fn new(state: State) -> Self {
         Self {
             process: sync::process(),
-            published: [Mutex::new(state.clone()), Mutex::new(state.clone())],
+            published: [Mutex::new(state.inherited()), Mutex::new(state.inherited())],
             state: Mutex::new(state),
             settled: Condvar::new(),
             child: OnceLock::new(),
@@ -70,14 +80,13 @@ impl Generation {
 
     /// Goes on in a child from a state that is the parent's in everything but the exchange under way.
     pub(super) fn succeed(&self, state: &State) -> (&Generation, MutexGuard<'_, State>) {
-        let inherited = State { cache: state.cache.inherited(), ..state.clone() };
-        self.child.get_or_init(|| Box::new(Generation::new(inherited))).enter()
+        self.child.get_or_init(|| Box::new(Generation::new(state.inherited()))).enter()
     }
 
     /// Leaves a copy for children. Called with the state locked, so that the two copies are written one after another.
     pub(super) fn publish(&self, state: &State) {
         for copy in &self.published {
-            let inherited = State { cache: state.cache.inherited(), ..state.clone() };
+            let inherited = state.inherited();
             *sync::lock(copy) = inherited;
         }
     }

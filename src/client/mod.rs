@@ -5,6 +5,7 @@ mod coordinator;
 mod lineage;
 #[cfg(all(test, loom))]
 mod model;
+mod telling;
 
 use std::fmt;
 use std::sync::Arc;
@@ -83,14 +84,15 @@ impl Client {
         self.coordinator.refresh_if_due(limit)
     }
 
-    /// How long until [`refresh_if_due`](Client::refresh_if_due) is worth calling; `None` while no token is usable,
-    /// which means now.
+    /// How long until [`refresh_if_due`](Client::refresh_if_due) is worth calling; `None` means at once, because no
+    /// token is usable and nothing stands in the way.
     pub fn next_refresh(&self) -> Option<Duration> {
         self.coordinator.next_refresh()
     }
 
     /// Calls `attempt` with an `Authorization` value; where its answer is [`Unauthorized`], invalidates the token and
-    /// calls once more with the next one.
+    /// calls once more with the next one. While the refused token stays in use because refusals in a row are spaced
+    /// (see [`invalidate`](Client::invalidate)), the first answer is the last.
     ///
     /// ```no_run
     /// # let client = oauth_token::Client::new(oauth_token::Config::new())?;
@@ -106,14 +108,19 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [`token`](Client::token). The second answer is returned as it is, refused or not.
+    /// As [`token`](Client::token). The last answer is returned as it is, refused or not.
     pub fn call<T>(&self, mut attempt: impl FnMut(&str) -> Result<T, Unauthorized<T>>) -> Result<T, Error> {
         let token = self.token()?;
-        if let Ok(answer) = attempt(token.authorization()) {
-            return Ok(answer);
-        }
+        let refusal = match attempt(token.authorization()) {
+            Ok(answer) => return Ok(answer),
+            Err(Unauthorized(answer)) => answer,
+        };
         self.invalidate(&token);
-        match attempt(self.token()?.authorization()) {
+        let next = self.token()?;
+        if next.is_same(&token) {
+            return Ok(refusal);
+        }
+        match attempt(next.authorization()) {
             Ok(answer) | Err(Unauthorized(answer)) => Ok(answer),
         }
     }

@@ -51,13 +51,13 @@ mod tests {
     #[test]
     fn each_option_is_read_from_the_variable_of_its_name() {
         for option in options() {
-            let value = match option.default {
-                "" | "`token_url`" => "https://example.com/",
-                other => other,
-            };
             let name = format!("OAUTH_{}", option.name.to_ascii_uppercase());
-            let config = read(&[(&name, value)]).unwrap();
-            assert!(config.is_set(option.name), "{name}");
+            // Not every default is written as a value.
+            let values = [option.default, "https://example.com/", "ES256"];
+            let config = values
+                .iter()
+                .find_map(|value| read(&[(&name, value)]).ok().filter(|config| config.is_set(option.name)));
+            assert!(config.is_some(), "{name}");
         }
     }
 

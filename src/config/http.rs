@@ -1,14 +1,13 @@
 //! What the built-in transport is told.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::error::Error;
-use crate::secret::Secret;
 
+use super::choices::{ProxyChoice, Roots};
 use super::options::Values;
+use super::pem::PemSource;
 use super::settings::{limit, refuse};
-use super::value::{ProxyChoice, Roots};
 
 /// What the built-in transport needs.
 #[derive(Default)]
@@ -29,22 +28,11 @@ pub(crate) struct Identity {
     pub(crate) key: PemSource,
 }
 
-/// PEM text, or where it is, with the option that says so.
-pub(crate) struct PemSource {
-    pub(crate) option: &'static str,
-    pub(crate) text: PemText,
-}
-
-pub(crate) enum PemText {
-    File(PathBuf),
-    Text(Secret),
-}
-
 impl HttpSettings {
     /// Checks the transport's options against each other.
     pub(super) fn new(values: &Values) -> Result<Self, Error> {
-        let certificate = pem("tls_cert_file", &values.tls_cert_file, "tls_cert_pem", &values.tls_cert_pem)?;
-        let key = pem("tls_key_file", &values.tls_key_file, "tls_key_pem", &values.tls_key_pem)?;
+        let certificate = PemSource::new("tls_cert_file", &values.tls_cert_file, "tls_cert_pem", &values.tls_cert_pem)?;
+        let key = PemSource::new("tls_key_file", &values.tls_key_file, "tls_key_pem", &values.tls_key_pem)?;
         let identity = match (certificate, key) {
             (Some(certificate), Some(key)) => Some(Identity { certificate, key }),
             (None, None) => None,
@@ -69,7 +57,7 @@ impl HttpSettings {
                 .unwrap_or_else(|| concat!("oauth-token/", env!("CARGO_PKG_VERSION")).into()),
             proxy: values.proxy.clone().unwrap_or_default(),
             roots: values.roots.unwrap_or_default(),
-            certificate_authorities: pem("ca_file", &values.ca_file, "ca_pem", &values.ca_pem)?,
+            certificate_authorities: PemSource::new("ca_file", &values.ca_file, "ca_pem", &values.ca_pem)?,
             identity,
             explicit: explicit_options(values),
         })
@@ -83,22 +71,6 @@ impl HttpSettings {
             ))),
             None => Ok(()),
         }
-    }
-}
-
-fn pem(
-    file_option: &'static str,
-    file: &Option<PathBuf>,
-    text_option: &'static str,
-    text: &Option<Secret>,
-) -> Result<Option<PemSource>, Error> {
-    match (file, text) {
-        (Some(_), Some(_)) => {
-            Err(refuse(format!("options `{file_option}` and `{text_option}` are both set; keep one")))
-        }
-        (Some(path), None) => Ok(Some(PemSource { option: file_option, text: PemText::File(path.clone()) })),
-        (None, Some(pem)) => Ok(Some(PemSource { option: text_option, text: PemText::Text(pem.clone()) })),
-        (None, None) => Ok(None),
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn apply(config: &mut Config, text: &str) -> Result<(), Error> {
 
 fn set(config: &mut Config, name: &str, value: &Json) -> Result<(), Error> {
     if let Json::Object(members) = value {
-        if name == "param" || name == "header" || name.starts_with("param.") {
+        if matches!(name, "param" | "header" | "assertion_claim") || name.starts_with("param.") {
             for (inner, value) in members {
                 set(config, &format!("{name}.{inner}"), value)?;
             }
@@ -37,6 +37,10 @@ fn set(config: &mut Config, name: &str, value: &Json) -> Result<(), Error> {
     }
     if !super::is_known(name) {
         return Err(super::unknown(name));
+    }
+    let is_text = matches!(value, Json::Text(_));
+    if !is_text && !matches!(value, Json::Null) && config.set_json_value(name, value)? {
+        return Ok(());
     }
     config.set_option(name, scalar(name, value)?.expose())
 }

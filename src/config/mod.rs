@@ -1,5 +1,7 @@
 //! What a client is told, option by option.
 
+mod assertion;
+mod choices;
 mod environment;
 // Without the built-in transport, its options are only checked.
 #[cfg_attr(not(feature = "http"), allow(dead_code))]
@@ -7,6 +9,10 @@ mod http;
 mod json;
 mod nearest;
 mod options;
+mod parameters;
+// Without what reads them, keys are only checked for contradictions.
+#[cfg_attr(not(any(feature = "http", feature = "jwt")), allow(dead_code))]
+mod pem;
 mod settings;
 mod value;
 
@@ -17,15 +23,19 @@ use std::sync::Arc;
 use crate::credentials::{SecretRequest, SecretSource};
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Observer};
-use crate::protocol::Template;
+use crate::protocol::{Json, Template};
 use crate::secret::Secret;
+use crate::transport::{Request, RequestHook};
 
+pub(crate) use assertion::AssertionSource;
+pub use choices::{ProxyChoice, Refresh, Roots, UseRefreshToken};
 #[cfg(feature = "http")]
-pub(crate) use http::{HttpSettings, Identity, PemSource, PemText};
+pub(crate) use http::{HttpSettings, Identity};
 pub use options::{ConfigOption, options};
+#[cfg(feature = "http")]
+pub(crate) use pem::PemSource;
 pub(crate) use settings::LONGEST_LIMIT;
-pub(crate) use settings::{CacheSettings, Limits, Settings};
-pub use value::{ProxyChoice, Refresh, Roots, UseRefreshToken};
+pub(crate) use settings::{CacheSettings, EndpointSource, Limits, Settings, check_scheme};
 
 /// The options of a client, before it is made.
 ///
@@ -40,8 +50,10 @@ pub struct Config {
     values: options::Values,
     params: Vec<(String, Template)>,
     headers: Vec<(String, Template)>,
+    claims: Vec<(String, Json)>,
     secret_source: Option<SecretSource>,
     observer: Option<Observer>,
+    request_hook: Option<RequestHook>,
     problem: Option<Error>,
 }
 
@@ -109,6 +121,14 @@ impl Config {
         self
     }
 
+    /// A further claim of signed assertions (RFC 7519 §4), or another value for one that they have anyway; empty leaves
+    /// that one out.
+    pub fn assertion_claim(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        // Remembered, and reported by `Client::new`.
+        let _ = self.set(&format!("assertion_claim.{}", name.as_ref()), value.as_ref());
+        self
+    }
+
     /// A further header of the token request, with the placeholders of [`param`](Config::param).
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         // Remembered, and reported by `Client::new`.
@@ -131,10 +151,31 @@ impl Config {
         self
     }
 
-    /// Tells `observer` what the client does, on the thread on which it happens and without a lock held.
+    /// Tells `observer` what the client does, on the thread on which it happens and without a lock held. What the
+    /// client does for the observer itself is not told: that might have no end.
     pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.set_observer(observer);
         self
+    }
+
+    /// Lets `hook` change each token request before it is sent: for values that no placeholder can express, such as a
+    /// signature over the others. A failure of its is an error of kind [`ErrorKind::Callback`], and nothing is sent.
+    pub fn request_hook<E: fmt::Display>(
+        mut self,
+        hook: impl Fn(&mut Request) -> Result<(), E> + Send + Sync + 'static,
+    ) -> Self {
+        self.set_request_hook(move |request| {
+            hook(request)
+                .map_err(|error| Error::new(ErrorKind::Callback, format!("the request callback failed: {error}")))
+        });
+        self
+    }
+
+    pub(crate) fn set_request_hook(
+        &mut self,
+        hook: impl Fn(&mut Request) -> Result<(), Error> + Send + Sync + 'static,
+    ) {
+        self.request_hook = Some(Arc::new(hook));
     }
 
     pub(crate) fn set_secret_function(
@@ -159,6 +200,10 @@ impl Config {
             replace(&mut self.params, template, parameter, str::eq);
             return Ok(());
         }
+        if let Some(claim) = name.strip_prefix("assertion_claim.") {
+            self.set_claim(claim, Json::Text(Secret::new(value)));
+            return Ok(());
+        }
         if let Some(header) = name.strip_prefix("header.") {
             check_header(header, value).map_err(refuse)?;
             let template = Template::parse(value).map_err(refuse)?;
@@ -169,6 +214,26 @@ impl Config {
             return Err(unknown(name));
         };
         option.set(&mut self.values, value).map_err(refuse)
+    }
+
+    /// Sets a parameter or claim to a value that is not text.
+    fn set_json_value(&mut self, name: &str, value: &Json) -> Result<bool, Error> {
+        if let Some(parameter) = name.strip_prefix("param.") {
+            check_parameter_name(parameter)
+                .map_err(|reason| Error::new(ErrorKind::Config, format!("option `{name}`: {reason}")))?;
+            replace(&mut self.params, Template::json(value.clone()), parameter, str::eq);
+            return Ok(true);
+        }
+        if let Some(claim) = name.strip_prefix("assertion_claim.") {
+            self.set_claim(claim, value.clone());
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    fn set_claim(&mut self, name: &str, value: Json) {
+        self.claims.retain(|(known, _)| known != name);
+        self.claims.push((name.to_owned(), value));
     }
 
     /// Keeps the first problem for `Client::new`.
@@ -211,13 +276,14 @@ fn replace(list: &mut Vec<(String, Template)>, template: Template, name: &str, i
 }
 
 fn is_known(name: &str) -> bool {
-    name.starts_with("param.") || name.starts_with("header.") || options::find(name).is_some()
+    let is_section = ["param.", "header.", "assertion_claim."].iter().any(|section| name.starts_with(section));
+    is_section || options::find(name).is_some()
 }
 
 fn unknown(name: &str) -> Error {
     let shown = crate::protocol::clean(name, 60);
     let (section, rest) = name.split_once('.').map_or((name, None), |(section, rest)| (section, Some(rest)));
-    if let Some(known) = nearest::nearest(section, ["param", "header"].into_iter()) {
+    if let Some(known) = nearest::nearest(section, ["param", "header", "assertion_claim"].into_iter()) {
         let suggestion = format!(
             "did you mean `{known}.{}`?",
             rest.map_or_else(|| "NAME".into(), |rest| crate::protocol::clean(rest, 60))
@@ -248,7 +314,7 @@ fn check_parameter_name(name: &str) -> Result<(), String> {
 const TRANSPORT_HEADERS: [&str; 6] =
     ["host", "content-length", "connection", "transfer-encoding", "expect", "accept-encoding"];
 
-fn check_header(name: &str, value: &str) -> Result<(), String> {
+pub(crate) fn check_header(name: &str, value: &str) -> Result<(), String> {
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if name.is_empty() || !name.bytes().all(is_token) {
         return Err("this is not the name of a header (letters, digits and `-`)".into());

@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
-use crate::protocol::{BasicEncoding, BodyFormat, ClientAuth, Url};
+use crate::protocol::{BasicEncoding, BodyFormat, ClientAuth, ExpiresFormat, Method, Path, Url, UtcOffset};
 use crate::secret::Secret;
 
 use super::Config;
-use super::value::{ByteCount, OptionValue, ProxyChoice, Refresh, Roots, UseRefreshToken};
+use super::choices::{ProxyChoice, Refresh, Roots, UseRefreshToken};
+use super::value::{AlgorithmName, ByteCount, OptionValue};
 
 /// One row of the option table.
 #[derive(Clone, Copy)]
@@ -47,6 +48,9 @@ pub(super) fn is_set(values: &Values, name: &str) -> bool {
 macro_rules! options {
     (@default "") => { "none" };
     (@default "`token_url`") => { "`token_url`" };
+    (@default "`client_id`") => { "`client_id`" };
+    (@default "`expires_in` beside the token") => { "`expires_in` beside the token" };
+    (@default "by the key") => { "by the key" };
     (@default $default:literal) => { concat!("`", $default, "`") };
     ($($name:ident($given:ty): $type:ty = $default:tt, $meaning:literal;)+) => {
         /// What was set, by option.
@@ -89,7 +93,9 @@ macro_rules! options {
 
 options! {
     token_url(impl Into<String>): Url = "",
-        "where tokens are issued (RFC 6749 §3.2); `https`, or `http` on loopback; a query in it is kept; required";
+        "where tokens are issued (RFC 6749 §3.2); `https`, or `http` on loopback; a query in it is kept; required, or `issuer`";
+    issuer(impl Into<String>): Url = "",
+        "the authorization server, whose metadata names the token URL (RFC 8414, OpenID Connect Discovery); asked at the first request, and the answer is kept";
     client_id(impl Into<String>): String = "",
         "the client's identifier (RFC 6749 §2.2)";
     client_secret(impl Into<Secret>): Secret = "",
@@ -99,7 +105,7 @@ options! {
     client_secret_alternate(impl Into<Secret>): Secret = "",
         "a second secret, tried once when the first is refused; the one that worked goes first from then on";
     client_auth(ClientAuth): ClientAuth = "client_secret_basic",
-        "how the client proves who it is: also `client_secret_post`, `tls_client_auth`, `self_signed_tls_client_auth`, and `none`, which sends only what `param.NAME` and `header.NAME` say";
+        "how the client proves who it is: also `client_secret_post`, `client_secret_jwt`, `private_key_jwt`, `tls_client_auth`, `self_signed_tls_client_auth`, and `none`, which sends the `client_id`, or only what `param.NAME` and `header.NAME` say where one of them places it or a signed `{assertion}`";
     basic_encoding(BasicEncoding): BasicEncoding = "auto",
         "how `client_secret_basic` writes id and secret: `raw` escapes nothing, `minimal` only `%` and `+` (and `:` in the id), `form` is RFC 6749 §2.3.1; `auto` tries `raw`, then `minimal` where it differs, and keeps what worked";
     grant_type(impl Into<String>): String = "client_credentials",
@@ -110,8 +116,18 @@ options! {
         "the API the token is for, where the provider wants an `audience`";
     resource(impl Into<String>): String = "",
         "the API's URI (RFC 8707); several are separated by spaces";
+    method(Method): Method = "POST",
+        "the method of the token request: also `GET`, `PUT`";
     body_format(BodyFormat): BodyFormat = "form",
-        "how parameters are written: also `json`, where `param.a.b` nests";
+        "how parameters are written: also `json`, where `param.a.b` nests; `query`, in the URL; `none`, not at all";
+    token_path(impl Into<String>): Path = "access_token",
+        "where the answer holds the token: a dotted path in which numbers index arrays, or `.` for a body that is the token";
+    expires_path(impl Into<String>): Path = "`expires_in` beside the token",
+        "where the answer holds the lifetime, likewise";
+    expires_format(ExpiresFormat): ExpiresFormat = "seconds",
+        "how the lifetime is written: also `milliseconds`, `minutes`, `duration` (`1h`, `02:10:25`), and as a moment `unix`, `unix_ms`, `datetime` (RFC 3339 and its near misses, `YYYYMMDDHHMMSS`)";
+    expires_utc_offset(impl Into<String>): UtcOffset = "+00:00",
+        "the zone of a `datetime` that names none, such as `+02:00`";
     default_expires_in(Duration): Duration = "300s",
         "the lifetime assumed where the answer names none";
     max_expires_in(Duration): Duration = "87600h",
@@ -141,15 +157,37 @@ options! {
     ca_file(impl Into<PathBuf>): PathBuf = "",
         "a PEM file of certificate authorities that are trusted instead of `roots`";
     ca_pem(impl Into<Secret>): Secret = "",
-        "the same as text";
+        "the text of `ca_file`, instead of a file";
     tls_cert_file(impl Into<PathBuf>): PathBuf = "",
         "a PEM file with the client's certificate and its chain (RFC 8705)";
     tls_cert_pem(impl Into<Secret>): Secret = "",
-        "the same as text";
+        "the text of `tls_cert_file`, instead of a file";
     tls_key_file(impl Into<PathBuf>): PathBuf = "",
         "a PEM file with the private key of that certificate";
     tls_key_pem(impl Into<Secret>): Secret = "",
-        "the same as text";
+        "the text of `tls_key_file`, instead of a file";
+    private_key_file(impl Into<PathBuf>): PathBuf = "",
+        "a PEM file with the key that signs assertions (`private_key_jwt`, the jwt-bearer grant, `{assertion}`): PKCS#8, PKCS#1 or SEC1";
+    private_key_pem(impl Into<Secret>): Secret = "",
+        "the text of `private_key_file`, instead of a file";
+    key_id(impl Into<String>): String = "",
+        "the `kid` of assertions";
+    assertion_alg(impl Into<String>): AlgorithmName = "by the key",
+        "`RS256`, `RS384`, `RS512`, `PS256`, `PS384`, `PS512`, `ES256`, `ES384`, `EdDSA`; with `client_secret_jwt` `HS256` (its default), `HS384`, `HS512`";
+    assertion_audience(impl Into<String>): String = "`token_url`",
+        "the `aud` of assertions";
+    assertion_lifetime(Duration): Duration = "60s",
+        "how long an assertion is valid";
+    assertion_issuer(impl Into<String>): String = "`client_id`",
+        "the `iss` of assertions";
+    assertion_subject(impl Into<String>): String = "`client_id`",
+        "the `sub` of assertions";
+    assertion_x5t(impl Into<String>): String = "",
+        "the thumbprint of the key's certificate in hexadecimal or base64, sent as `x5t` (SHA-1) or `x5t#S256` (SHA-256)";
+    assertion_x5c(impl Into<PathBuf>): PathBuf = "",
+        "a PEM file with the key's certificate and its chain, sent as `x5c`";
+    client_assertion_file(impl Into<PathBuf>): PathBuf = "",
+        "a file with an assertion that somebody else signed, such as a workload's identity token; read again for every token request; with `client_auth` = `private_key_jwt`";
     user_agent(impl Into<String>): String = "oauth-token/VERSION",
         "the `User-Agent` header";
     max_response_bytes(usize): ByteCount = "256KiB",
@@ -166,7 +204,7 @@ mod tests {
     fn every_default_that_is_a_value_can_be_set() {
         for option in options() {
             let written = option.default.replace("VERSION", "1");
-            if written.is_empty() || written.starts_with('`') {
+            if written.is_empty() || written.starts_with('`') || written.contains(' ') {
                 continue;
             }
             let mut values = Values::default();

@@ -1,30 +1,55 @@
 //! What a client works with: options that have been checked against each other.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use crate::credentials::{SecretOrigin, SecretSource};
 use crate::error::{Error, ErrorKind};
 use crate::event::Observer;
-use crate::protocol::{AnswerRules, BasicEncoding, BodyFormat, ClientAuth, RequestRules, Template, Url};
+use crate::protocol::{
+    AnswerRules, BasicEncoding, BodyFormat, ClientAuth, Endpoints, Path, RequestRules, Template, Url,
+};
 use crate::secret::Secret;
+use crate::transport::RequestHook;
 
 use super::Config;
+use super::assertion::{AssertionSource, JWT_BEARER};
+use super::choices::{Refresh, UseRefreshToken};
 use super::http::HttpSettings;
 use super::options::Values;
-use super::value::{ByteCount, Refresh, UseRefreshToken};
+use super::parameters;
+use super::value::ByteCount;
 
 /// All that the layers need to know; no value here needs to be checked again.
 pub(crate) struct Settings {
+    pub(crate) endpoints: EndpointSource,
+    pub(crate) assertion: AssertionSource,
     pub(crate) request: RequestRules,
     pub(crate) answer: AnswerRules,
     pub(crate) basic_encoding: BasicEncoding,
     pub(crate) secret: SecretOrigin,
     pub(crate) secret_alternate: Option<Secret>,
     pub(crate) observer: Option<Observer>,
+    pub(crate) request_hook: Option<RequestHook>,
     pub(crate) use_refresh_token: UseRefreshToken,
     pub(crate) limits: Limits,
     pub(crate) cache: CacheSettings,
     pub(crate) http: HttpSettings,
+}
+
+/// How the token URL is known.
+#[derive(Debug, Clone)]
+pub(crate) enum EndpointSource {
+    /// `token_url`.
+    Configured(Endpoints),
+    /// `issuer`, whose metadata names it.
+    Issuer {
+        issuer: Url,
+        /// `refresh_url`, where it was set.
+        refresh_url: Option<Url>,
+        /// Whether the metadata may name a URL without TLS.
+        allow_http: bool,
+    },
 }
 
 /// The longest limit that is taken as it is.
@@ -54,22 +79,20 @@ impl Settings {
             return Err(problem);
         }
         let http = HttpSettings::new(&config.values)?;
-        let Config { values, params, headers, secret_source, observer, .. } = config;
+        let Config { values, params, headers, claims, secret_source, observer, request_hook, .. } = config;
 
         let allow_http = values.dangerous_allow_http.unwrap_or(false);
-        let token_url = values.token_url.clone().ok_or_else(|| {
-            refuse("option `token_url` is missing: set it to the provider's token endpoint, `https://…`")
-        })?;
-        check_scheme("token_url", &token_url, allow_http)?;
-        let refresh_url = values.refresh_url.clone().unwrap_or_else(|| token_url.clone());
-        check_scheme("refresh_url", &refresh_url, allow_http)?;
+        let endpoints = endpoint_source(&values, allow_http)?;
 
         let client_auth = values.client_auth.unwrap_or_default();
         let templates = || params.iter().chain(&headers).map(|(_, template)| template);
         let needs_id = client_auth != ClientAuth::None || templates().any(|template| template.needs_client_id());
         check_client_id(values.client_id.as_deref(), needs_id)?;
-        let needs_secret = matches!(client_auth, ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost)
-            || templates().any(|template| template.needs_client_secret());
+        let sends_secret = matches!(
+            client_auth,
+            ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost | ClientAuth::ClientSecretJwt
+        );
+        let needs_secret = sends_secret || templates().any(|template| template.needs_client_secret());
         let secret = secret_origin(&values, secret_source, needs_secret)?;
         if client_auth == ClientAuth::ClientSecretBasic {
             if let Some((name, _)) = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
@@ -79,7 +102,7 @@ impl Settings {
                 )));
             }
         }
-        if is_mutual_tls(client_auth) && !token_url.is_https() {
+        if is_mutual_tls(client_auth) && values.token_url.as_ref().is_some_and(|url| !url.is_https()) {
             return Err(refuse(
                 "`client_auth` wants a client certificate, which only a `token_url` with `https` can ask for",
             ));
@@ -94,12 +117,29 @@ impl Settings {
         if max_response_bytes == 0 {
             return Err(refuse("option `max_response_bytes` is 0, so that no answer could be read"));
         }
-        check_parameters(&params, &values)?;
+        parameters::check_names(&params, &values)?;
         let answer = answer_rules(&values)?;
+        let method = values.method.unwrap_or_default();
+        let body_format = values.body_format.unwrap_or_default();
+        parameters::check_method(method, body_format)?;
+        if body_format == BodyFormat::None {
+            parameters::check_nothing_is_lost(&params, &values, client_auth)?;
+        }
+        let is_given = params.iter().any(|(name, _)| name == "assertion");
+        let is_placed = templates().any(Template::needs_assertion);
+        let assertion = AssertionSource::new(&values, claims, client_auth, is_placed, is_given)?;
+        if is_signed(&assertion) && values.client_id.is_none() && values.assertion_issuer.is_none() {
+            return Err(refuse("an assertion needs an issuer: set `client_id` or `assertion_issuer`"));
+        }
+        let is_assertion_grant = values.grant_type.as_deref() == Some(JWT_BEARER)
+            && !is_given
+            && !matches!(assertion, AssertionSource::File(_));
         Ok(Self {
+            endpoints,
+            assertion,
             request: RequestRules {
-                token_url,
-                refresh_url,
+                method,
+                is_assertion_grant,
                 client_id: values.client_id,
                 client_auth,
                 grant_type: match values.grant_type {
@@ -114,7 +154,7 @@ impl Settings {
                     .unwrap_or_default(),
                 params,
                 headers,
-                body_format: values.body_format.unwrap_or_default(),
+                body_format,
                 user_agent: http.user_agent.clone(),
                 max_response_bytes,
             },
@@ -123,6 +163,7 @@ impl Settings {
             secret,
             secret_alternate: values.client_secret_alternate,
             observer,
+            request_hook,
             use_refresh_token: values.use_refresh_token.unwrap_or_default(),
             limits: Limits {
                 timeout: limit("timeout", values.timeout.unwrap_or(Duration::from_secs(30)))?,
@@ -143,26 +184,44 @@ pub(super) fn refuse(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Config, message)
 }
 
-/// Parameters that have an option of their own, or that contradict each other in JSON.
-fn check_parameters(params: &[(String, Template)], values: &Values) -> Result<(), Error> {
-    let is_json = values.body_format == Some(BodyFormat::Json);
-    for (name, _) in params {
-        if name == "grant_type" {
-            return Err(refuse("option `param.grant_type`: the grant is set by the option `grant_type`"));
-        }
-        let prefix = format!("{name}.");
-        if let Some((inner, _)) = params.iter().find(|(other, _)| is_json && other.starts_with(&prefix)) {
-            return Err(refuse(format!(
-                "options `param.{name}` and `param.{inner}` contradict each other: one is a text, the other a part of an \
-                 object of that name"
-            )));
-        }
+fn is_signed(assertion: &AssertionSource) -> bool {
+    !matches!(assertion, AssertionSource::Unneeded | AssertionSource::File(_))
+}
+
+fn endpoint_source(values: &Values, allow_http: bool) -> Result<EndpointSource, Error> {
+    if let Some(url) = &values.refresh_url {
+        check_scheme("refresh_url", url, allow_http)?;
     }
-    Ok(())
+    match (&values.token_url, &values.issuer) {
+        (Some(token_url), None) => {
+            check_scheme("token_url", token_url, allow_http)?;
+            let refresh_url = values.refresh_url.clone().unwrap_or_else(|| token_url.clone());
+            Ok(EndpointSource::Configured(Endpoints { token_url: token_url.clone(), refresh_url }))
+        }
+        (None, Some(issuer)) => {
+            check_scheme("issuer", issuer, allow_http)?;
+            if issuer.query_values().any(|value| !value.is_empty()) {
+                return Err(refuse("option `issuer`: it has a query, which an issuer must not have (RFC 8414 §2)"));
+            }
+            let refresh_url = values.refresh_url.clone();
+            Ok(EndpointSource::Issuer { issuer: issuer.clone(), refresh_url, allow_http })
+        }
+        (Some(_), Some(_)) => Err(refuse("options `token_url` and `issuer` are both set; keep one")),
+        (None, None) => Err(refuse(
+            "option `token_url` is missing: set it to the provider's token endpoint, `https://…` (or `issuer`)",
+        )),
+    }
 }
 
 fn answer_rules(values: &Values) -> Result<AnswerRules, Error> {
     let rules = AnswerRules {
+        token_path: match &values.token_path {
+            Some(path) => path.clone(),
+            None => Path::from_str("access_token").map_err(refuse)?,
+        },
+        expires_path: values.expires_path.clone(),
+        expires_format: values.expires_format.unwrap_or_default(),
+        expires_utc_offset: values.expires_utc_offset.unwrap_or_default(),
         default_expires_in: values.default_expires_in.unwrap_or(Duration::from_secs(300)),
         max_expires_in: values.max_expires_in.unwrap_or(Duration::from_secs(315_360_000)),
     };
@@ -192,7 +251,7 @@ fn is_mutual_tls(client_auth: ClientAuth) -> bool {
     matches!(client_auth, ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTlsClientAuth)
 }
 
-fn check_scheme(option: &str, url: &Url, allow_http: bool) -> Result<(), Error> {
+pub(crate) fn check_scheme(option: &str, url: &Url, allow_http: bool) -> Result<(), Error> {
     if url.is_https() || url.is_loopback() || allow_http {
         return Ok(());
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::protocol::{BasicEncoding, BodyFormat, ClientAuth, Url};
+use crate::protocol::{Path, Url, UtcOffset};
 use crate::secret::Secret;
 
 /// A value that an option may have.
@@ -16,64 +16,6 @@ pub(crate) trait OptionValue: Sized {
 
     /// Reads it from text; the error says what is wanted.
     fn parse(text: &str) -> Result<Self, String>;
-}
-
-/// When a refresh token is used instead of the configured grant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum UseRefreshToken {
-    /// Only where the configured grant cannot be repeated, as an authorization code.
-    #[default]
-    Auto,
-    /// Whenever the server gave one.
-    Always,
-    /// Not at all.
-    Never,
-}
-
-/// Who renews a token before its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Refresh {
-    /// A caller who finds it due, on its own thread.
-    #[default]
-    Inline,
-    /// Only [`Client::refresh_if_due`](crate::Client::refresh_if_due), for hosts with a timer.
-    Manual,
-}
-
-/// Which certificate authorities are trusted where no `ca_file` or `ca_pem` names them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Roots {
-    /// Those of the operating system.
-    #[default]
-    System,
-    /// Those of Mozilla, as compiled in.
-    Bundled,
-}
-
-/// Which proxy is used; none is ever used for loopback.
-#[derive(Clone, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum ProxyChoice {
-    /// `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY`, read once when the client is made.
-    #[default]
-    Env,
-    /// None.
-    None,
-    /// This one: `http://user:password@host:port`.
-    Url(Secret),
-}
-
-impl std::fmt::Debug for ProxyChoice {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(match self {
-            Self::Env => "Env",
-            Self::None => "None",
-            Self::Url(_) => "Url(…)",
-        })
-    }
 }
 
 impl OptionValue for String {
@@ -130,6 +72,49 @@ impl OptionValue for Url {
 
     fn parse(text: &str) -> Result<Self, String> {
         text.parse()
+    }
+}
+
+impl OptionValue for Path {
+    type Given = String;
+
+    fn accept(given: String) -> Result<Self, String> {
+        Self::parse(&given)
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl OptionValue for UtcOffset {
+    type Given = String;
+
+    fn accept(given: String) -> Result<Self, String> {
+        Self::parse(&given)
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        UtcOffset::read(text).ok_or_else(|| format!("`{}` is not an offset such as `+02:00`", shown(text)))
+    }
+}
+
+/// The name of a signature algorithm (RFC 7518 §3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AlgorithmName(pub(crate) &'static str);
+
+impl OptionValue for AlgorithmName {
+    type Given = String;
+
+    fn accept(given: String) -> Result<Self, String> {
+        Self::parse(&given)
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        const NAMES: [&str; 12] = [
+            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA", "HS256", "HS384", "HS512",
+        ];
+        choose(text, &NAMES.map(|name| (name, Self(name))))
     }
 }
 
@@ -197,66 +182,8 @@ impl OptionValue for ByteCount {
     }
 }
 
-impl OptionValue for ProxyChoice {
-    type Given = ProxyChoice;
-
-    fn accept(given: ProxyChoice) -> Result<Self, String> {
-        Ok(given)
-    }
-
-    fn parse(text: &str) -> Result<Self, String> {
-        Ok(Self::from(text))
-    }
-}
-
-impl From<&str> for ProxyChoice {
-    /// As the option is written: `env`, `none`, or a URL.
-    fn from(text: &str) -> Self {
-        match text {
-            "env" => Self::Env,
-            "none" => Self::None,
-            url => Self::Url(Secret::new(url)),
-        }
-    }
-}
-
-impl From<String> for ProxyChoice {
-    /// As the option is written: `env`, `none`, or a URL.
-    fn from(text: String) -> Self {
-        Self::from(text.as_str())
-    }
-}
-
-macro_rules! choice {
-    ($type:ty { $($name:literal => $value:ident),+ $(,)? }) => {
-        impl OptionValue for $type {
-            type Given = $type;
-
-            fn accept(given: $type) -> Result<Self, String> {
-                Ok(given)
-            }
-
-            fn parse(text: &str) -> Result<Self, String> {
-                choose(text, &[$(($name, Self::$value)),+])
-            }
-        }
-    };
-}
-
-choice!(ClientAuth {
-    "client_secret_basic" => ClientSecretBasic,
-    "client_secret_post" => ClientSecretPost,
-    "tls_client_auth" => TlsClientAuth,
-    "self_signed_tls_client_auth" => SelfSignedTlsClientAuth,
-    "none" => None,
-});
-choice!(BasicEncoding { "auto" => Auto, "raw" => Raw, "minimal" => Minimal, "form" => Form });
-choice!(BodyFormat { "form" => Form, "json" => Json });
-choice!(UseRefreshToken { "auto" => Auto, "always" => Always, "never" => Never });
-choice!(Refresh { "inline" => Inline, "manual" => Manual });
-choice!(Roots { "system" => System, "bundled" => Bundled });
-
-fn choose<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {
+/// The value that one of a few words stands for.
+pub(super) fn choose<T: Copy>(text: &str, choices: &[(&str, T)]) -> Result<T, String> {
     if let Some((_, value)) = choices.iter().find(|(name, _)| *name == text) {
         return Ok(*value);
     }
@@ -309,17 +236,5 @@ mod tests {
         for text in ["", "KiB", "1KB", "1.5MiB", "-1", "99999999999999999999", "99999999999999999MiB"] {
             assert!(ByteCount::parse(text).is_err(), "{text}");
         }
-    }
-
-    #[test]
-    fn a_wrong_choice_names_the_right_ones() {
-        let error = BodyFormat::parse("xml").unwrap_err();
-        assert_eq!(error, "`xml` is not one of `form`, `json`");
-    }
-
-    #[test]
-    fn a_proxy_with_a_password_is_not_shown() {
-        let proxy = ProxyChoice::parse("http://user:hunter2@proxy:3128").unwrap();
-        assert!(!format!("{proxy:?}").contains("hunter2"));
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::cache::Granted;
 use crate::error::{Error, ErrorKind};
-use crate::protocol::{Answer, BasicVariant, ClientAuth, Failure, Grant, Values, basic_variants};
+use crate::protocol::{Answer, BasicVariant, ClientAuth, Failure, Grant, Values, basic_variants, holds_token};
 use crate::random;
 use crate::secret::Secret;
 use crate::token::Token;
@@ -54,6 +54,8 @@ impl Run<'_> {
                 Ok(granted) => return Ok(granted),
                 Err(setback) => setback,
             };
+            // Breaking a connection off looks like a broken one, which would be worth another attempt.
+            self.check_cancelled()?;
             let jitter = random::fraction(&*self.exchange.random);
             let delay = Duration::from_millis(100) + Duration::from_millis(400).mul_f64(jitter);
             if self.retries == 0 || !self.is_passing(&setback, grant) || self.remaining() <= delay {
@@ -77,17 +79,25 @@ impl Run<'_> {
                 false,
             )));
         }
-        if exchange.cancellation.is_cancelled() {
-            return Err(Setback::Other(Error::new(ErrorKind::Cancelled, "the client was told to stop")));
-        }
+        self.check_cancelled()?;
+        let Some(endpoints) = self.endpoints.clone() else {
+            return Err(Setback::Other(Error::new(ErrorKind::Internal, "no endpoint to ask")));
+        };
+        let sent_ms = u64::try_from(sent_at.wall.as_millis()).unwrap_or(u64::MAX);
         let values = Values {
             client_id: exchange.client_id(),
             client_secret: secret.expose(),
             uuid: random::uuid(&*exchange.random),
-            now_ms: u64::try_from(sent_at.wall.as_millis()).unwrap_or(u64::MAX),
+            now_ms: sent_ms,
+            assertion: self.assertion(secret, &endpoints, sent_ms).map_err(Setback::Other)?,
         };
-        let cancellation = Arc::clone(&exchange.cancellation);
-        let request = exchange.request.build(grant, variant, &values, timeout, cancellation).map_err(Setback::Other)?;
+        let cancellation = Arc::clone(self.cancellation);
+        let url = endpoints.url(grant);
+        let request = exchange.request.build(grant, url, variant, &values, timeout, cancellation);
+        let mut request = request.map_err(Setback::Other)?;
+        if let Some(hook) = &exchange.request_hook {
+            hook(&mut request).map_err(Setback::Other)?;
+        }
         // Noted before it is sent, so that even a panic on the way leaves it noted.
         let is_last_chance = exchange.is_one_time() && matches!(grant, Grant::Configured);
         self.memory.is_spent |= is_last_chance;
@@ -97,15 +107,17 @@ impl Run<'_> {
             self.memory.is_spent = false;
         }
         let response = answered.map_err(Setback::Unanswered)?;
-        let redactor = exchange.redactor(&values, variant, grant);
+        let redactor = self.redactor(&values, variant, grant);
         if response.body.expose().len() > exchange.request.max_response_bytes {
             return Err(Setback::Unanswered(TransportError::too_large(exchange.request.max_response_bytes)));
         }
-        if !(200..300).contains(&response.status) || Failure::hides_in(&response) {
+        let is_success = (200..300).contains(&response.status);
+        let hides_failure = || Failure::hides_in(&response, holds_token(&response, &exchange.answer));
+        if !is_success || hides_failure() {
             return Err(Setback::Refused(Failure::read(&response, &redactor, exchange.clock.now().wall.as_secs())));
         }
-        let answer =
-            Answer::read(&response, &exchange.answer, &redactor, &exchange.origin(grant)).map_err(Setback::Other)?;
+        let answer = Answer::read(&response, &exchange.answer, sent_ms, &redactor, &self.origin(grant));
+        let answer = answer.map_err(Setback::Other)?;
         self.remember_refresh_token(&answer, sent_at, grant);
         let refresh_in = answer.refresh_in;
         Ok(Granted { token: Token::new(answer, sent_at, Arc::clone(&exchange.clock)), refresh_in })
@@ -148,8 +160,18 @@ impl Run<'_> {
         }
     }
 
+    fn check_cancelled(&self) -> Result<(), Setback> {
+        if self.cancellation.is_cancelled() {
+            return Err(Setback::Other(Error::new(
+                ErrorKind::Cancelled,
+                "the client was told to stop; make a new one to go on",
+            )));
+        }
+        Ok(())
+    }
+
     /// What is left of the time; a call is measured by the clock that nobody sets.
-    fn remaining(&self) -> Duration {
+    pub(super) fn remaining(&self) -> Duration {
         let elapsed = self.exchange.clock.now().monotonic.saturating_sub(self.start.monotonic);
         self.limit.saturating_sub(elapsed)
     }

@@ -1,6 +1,8 @@
 //! One answer from the server: secret, request, transport, answer, and the retries between them.
 
+mod assertion;
 mod attempts;
+mod discovery;
 mod refresh;
 mod report;
 
@@ -10,28 +12,31 @@ use std::time::Duration;
 use crate::cache::Granted;
 use crate::cancellation::Cancellation;
 use crate::clock::{Clock, Moment};
-use crate::config::{Limits, Settings, UseRefreshToken};
+use crate::config::{AssertionSource, EndpointSource, Limits, Settings, UseRefreshToken};
 use crate::credentials::{Credentials, CredentialsState};
 use crate::error::Error;
-use crate::protocol::{AnswerRules, BasicEncoding, BasicVariant, Failure, Grant, RequestRules};
+use crate::protocol::{AnswerRules, BasicEncoding, BasicVariant, Endpoints, Failure, Grant, RequestRules};
 use crate::random::Random;
 use crate::secret::Secret;
-use crate::transport::{Transport, TransportError};
+use crate::transport::{RequestHook, Transport, TransportError};
 
 use refresh::{AfterRefresh, RefreshToken};
+use report::USED_UP;
 
 /// Obtains tokens for one client. It never changes; what does is [`Memory`].
 pub(crate) struct Exchange {
+    endpoints: EndpointSource,
+    assertion: AssertionSource,
     request: RequestRules,
     answer: AnswerRules,
     basic_encoding: BasicEncoding,
     use_refresh_token: UseRefreshToken,
     limits: Limits,
     pub(crate) credentials: Credentials,
+    request_hook: Option<RequestHook>,
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
-    cancellation: Arc<Cancellation>,
 }
 
 /// What one exchange leaves for the next.
@@ -44,6 +49,8 @@ pub(crate) struct Memory {
     basic: Option<BasicVariant>,
     /// A grant that may be used once has been sent.
     is_spent: bool,
+    /// What the issuer's metadata named.
+    discovered: Option<Endpoints>,
     pub(crate) credentials: CredentialsState,
 }
 
@@ -57,11 +64,14 @@ pub(crate) struct Finished {
 struct Run<'a> {
     exchange: &'a Exchange,
     memory: &'a mut Memory,
+    cancellation: &'a Arc<Cancellation>,
     start: Moment,
     limit: Duration,
     retries: u32,
     requests: u32,
     tried: Tried,
+    /// Where requests go; known once the issuer's metadata has been read.
+    endpoints: Option<Endpoints>,
 }
 
 /// What has been tried so far, for messages.
@@ -87,32 +97,41 @@ impl Exchange {
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
-        cancellation: Arc<Cancellation>,
     ) -> Self {
         Self {
+            endpoints: settings.endpoints,
+            assertion: settings.assertion,
             request: settings.request,
             answer: settings.answer,
             basic_encoding: settings.basic_encoding,
             use_refresh_token: settings.use_refresh_token,
             limits: settings.limits,
+            request_hook: settings.request_hook,
             credentials: Credentials::new(settings.secret, settings.secret_alternate),
             transport,
             clock,
             random,
-            cancellation,
         }
     }
 
     /// Obtains a token, within `limit`. An early exchange is short and not repeated: there is a token to go on with.
-    pub(crate) fn run(&self, memory: &mut Memory, is_early: bool, limit: Duration) -> Finished {
+    pub(crate) fn run(
+        &self,
+        memory: &mut Memory,
+        is_early: bool,
+        limit: Duration,
+        cancellation: &Arc<Cancellation>,
+    ) -> Finished {
         let mut run = Run {
             exchange: self,
             memory,
+            cancellation,
             start: self.clock.now(),
             limit: if is_early { limit.min(self.limits.refresh_timeout) } else { limit },
             retries: if is_early { 0 } else { self.limits.max_retries },
             requests: 0,
             tried: Tried::default(),
+            endpoints: None,
         };
         let outcome = run.obtain();
         Finished { outcome, requests: run.requests }
@@ -122,6 +141,7 @@ impl Exchange {
     pub(crate) fn merge(&self, memory: &mut Memory, left: Memory, is_same_epoch: bool, is_same_generation: bool) {
         memory.is_spent = left.is_spent;
         memory.basic = left.basic;
+        memory.discovered = left.discovered;
         memory.is_refresh_useless = left.is_refresh_useless;
         if is_same_epoch {
             memory.credentials = left.credentials;
@@ -157,14 +177,15 @@ impl Exchange {
 impl Run<'_> {
     fn obtain(&mut self) -> Result<Granted, Error> {
         let exchange = self.exchange;
+        self.endpoints = Some(self.find_endpoints()?);
         let mut refused_refresh = None;
         if let Some(refresh_token) = exchange.usable_refresh_token(self.memory, self.start) {
             let grant = Grant::Refresh(&refresh_token);
             match self.ask(grant) {
                 Ok(granted) => return Ok(granted),
                 Err(setback) => {
-                    let after = exchange.after_failed_refresh(&setback);
-                    let error = exchange.explain(setback, grant, &self.tried);
+                    let after = self.after_failed_refresh(&setback);
+                    let error = self.explain(setback, grant);
                     if after == AfterRefresh::Fail {
                         return Err(error);
                     }
@@ -178,13 +199,15 @@ impl Run<'_> {
             }
         }
         if self.memory.is_spent {
-            return Err(exchange.spent(refused_refresh));
+            return Err(self.spent(refused_refresh));
         }
-        let outcome = self.ask(Grant::Configured);
-        outcome.map_err(|setback| {
-            let error = exchange.explain(setback, Grant::Configured, &self.tried);
-            if self.memory.is_spent { error.final_because(exchange.used_up()) } else { error }
-        })
+        match self.ask(Grant::Configured) {
+            Ok(granted) => Ok(granted),
+            Err(setback) => {
+                let error = self.explain(setback, Grant::Configured);
+                Err(if self.memory.is_spent { error.final_because(USED_UP) } else { error })
+            }
+        }
     }
 
     /// Asks with the secret at hand and, where that is refused, once with another.

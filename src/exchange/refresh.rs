@@ -37,13 +37,28 @@ impl Exchange {
         let refresh_token = memory.refresh_token.as_ref().filter(|token| is_wanted && token.is_usable(now))?;
         Some(refresh_token.text.clone())
     }
+}
 
+/// What follows from a failed refresh.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AfterRefresh {
+    /// The call fails; the refresh token is kept.
+    Fail,
+    /// The call goes on with the configured grant; the refresh token is kept.
+    Skip,
+    /// The call goes on with the configured grant; the refresh token is of no more use.
+    Drop,
+    /// The call goes on, and refresh tokens are of no use at this server.
+    NeverAgain,
+}
+
+impl Run<'_> {
     /// What a failed refresh means for the refresh token and for the call.
     pub(super) fn after_failed_refresh(&self, setback: &Setback) -> AfterRefresh {
-        if self.is_one_time() {
+        if self.exchange.is_one_time() {
             return self.after_failed_refresh_without_other_grant(setback);
         }
-        let has_own_url = self.request.refresh_url != self.request.token_url;
+        let has_own_url = self.endpoints.as_ref().is_some_and(|endpoints| endpoints.refresh_url != endpoints.token_url);
         match setback {
             Setback::Refused(failure) => match failure.status {
                 408 | 425 | 429 => AfterRefresh::Fail,
@@ -74,22 +89,7 @@ impl Exchange {
             Setback::Unanswered(_) | Setback::Other(_) => AfterRefresh::Fail,
         }
     }
-}
 
-/// What follows from a failed refresh.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum AfterRefresh {
-    /// The call fails; the refresh token is kept.
-    Fail,
-    /// The call goes on with the configured grant; the refresh token is kept.
-    Skip,
-    /// The call goes on with the configured grant; the refresh token is of no more use.
-    Drop,
-    /// The call goes on, and refresh tokens are of no use at this server.
-    NeverAgain,
-}
-
-impl Run<'_> {
     /// Keeps what an answer brought. An answer to a refresh that brings none leaves the old one in force.
     pub(super) fn remember_refresh_token(&mut self, answer: &Answer, obtained: Moment, grant: Grant<'_>) {
         match &answer.refresh_token {

@@ -1,17 +1,20 @@
 //! What an exchange says about its failures.
 
 use crate::error::{Error, ErrorKind};
-use crate::protocol::{BasicVariant, ClientAuth, Grant, Redactor, Values, clean};
+use crate::protocol::{BasicVariant, BodyFormat, ClientAuth, Grant, Redactor, Values, clean};
 use crate::transport::TransportErrorKind;
 
-use super::{Exchange, Setback, Tried};
+use super::{Run, Setback};
 
-impl Exchange {
+/// What a failure means for a grant that may be used once.
+pub(super) const USED_UP: &str = "this grant may be used once and has now been sent, so a new one is needed";
+
+impl Run<'_> {
     /// The error for the caller.
-    pub(super) fn explain(&self, setback: Setback, grant: Grant<'_>, tried: &Tried) -> Error {
+    pub(super) fn explain(&self, setback: Setback, grant: Grant<'_>) -> Error {
         match setback {
             Setback::Refused(failure) => {
-                failure.into_error(&self.origin(grant), &self.sent(grant, tried), self.request.client_auth)
+                failure.into_error(&self.origin(grant), &self.sent(grant), self.exchange.request.client_auth)
             }
             Setback::Unanswered(error) => {
                 Error::new(kind_of(error.kind), format!("{}: {}", self.origin(grant), error.message))
@@ -22,7 +25,7 @@ impl Exchange {
 
     /// Why nothing is left to ask with.
     pub(super) fn spent(&self, refused_refresh: Option<Error>) -> Error {
-        let grant_type = self.request.grant_type(Grant::Configured).unwrap_or_default();
+        let grant_type = self.exchange.request.grant_type(Grant::Configured).unwrap_or_default();
         let refresh = match refused_refresh {
             Some(error) => format!("the refresh token was refused ({error})"),
             None => "there is no refresh token".into(),
@@ -36,16 +39,14 @@ impl Exchange {
         )
     }
 
-    /// What a failure means for a grant that may be used once.
-    pub(super) fn used_up(&self) -> &'static str {
-        "this grant may be used once and has now been sent, so a new one is needed"
-    }
-
     /// The option and the URL that a message is about.
     pub(super) fn origin(&self, grant: Grant<'_>) -> String {
-        let url = self.request.url(grant);
+        let Some(endpoints) = &self.endpoints else {
+            return "token_url".into();
+        };
+        let url = endpoints.url(grant);
         let option = match grant {
-            Grant::Refresh(_) if *url != self.request.token_url => "refresh_url",
+            Grant::Refresh(_) if *url != endpoints.token_url => "refresh_url",
             _ => "token_url",
         };
         format!("{option} {url}")
@@ -55,32 +56,37 @@ impl Exchange {
     pub(super) fn redactor(&self, values: &Values<'_>, basic: BasicVariant, grant: Grant<'_>) -> Redactor {
         let mut redactor = Redactor::default();
         redactor.hide(values.client_secret);
-        if self.request.client_auth == ClientAuth::ClientSecretBasic {
+        if self.exchange.request.client_auth == ClientAuth::ClientSecretBasic {
             let header = basic.authorization(values.client_id, values.client_secret);
             redactor.hide(header.expose().trim_start_matches("Basic "));
         }
         if let Grant::Refresh(token) = grant {
             redactor.hide(token.expose());
         }
-        for value in self.request.confidential_values(grant, values) {
-            redactor.hide(value.expose());
+        redactor.hide(values.assertion.expose());
+        if let Some(endpoints) = &self.endpoints {
+            for value in self.exchange.request.confidential_values(endpoints.url(grant), values) {
+                redactor.hide(value.expose());
+            }
         }
         redactor
     }
 
     /// What was sent and how, without secrets.
-    fn sent(&self, grant: Grant<'_>, tried: &Tried) -> String {
-        let mut said = match self.request.client_auth {
+    fn sent(&self, grant: Grant<'_>) -> String {
+        let mut said = match self.exchange.request.client_auth {
             ClientAuth::ClientSecretBasic => {
-                let variants: Vec<&str> = tried.variants.iter().map(|variant| variant.name()).collect();
+                let variants: Vec<&str> = self.tried.variants.iter().map(|variant| variant.name()).collect();
                 format!("client_secret_basic ({})", variants.join(", then "))
             }
             ClientAuth::ClientSecretPost => "client_secret_post".into(),
+            ClientAuth::ClientSecretJwt => "client_secret_jwt".into(),
+            ClientAuth::PrivateKeyJwt => "private_key_jwt".into(),
             ClientAuth::TlsClientAuth => "tls_client_auth".into(),
             ClientAuth::SelfSignedTlsClientAuth => "self_signed_tls_client_auth".into(),
             ClientAuth::None => "client_auth none".into(),
         };
-        if tried.secrets > 1 {
+        if self.tried.secrets > 1 {
             said.push_str(" with another secret after the first was refused");
         }
         let mut add = |name: &str, value: Option<&str>| {
@@ -88,17 +94,19 @@ impl Exchange {
                 said.push_str(&format!(", {name} `{}`", clean(value, 100)));
             }
         };
-        add("client_id", self.request.client_id.as_deref());
-        add("grant_type", self.request.grant_type(grant));
+        add("client_id", self.exchange.request.client_id.as_deref());
+        if self.exchange.request.body_format != BodyFormat::None {
+            add("grant_type", self.exchange.request.grant_type(grant));
+        }
         if matches!(grant, Grant::Configured) {
-            add("scope", self.request.scope.as_deref());
-            add("audience", self.request.audience.as_deref());
+            add("scope", self.exchange.request.scope.as_deref());
+            add("audience", self.exchange.request.audience.as_deref());
         }
         said
     }
 }
 
-fn kind_of(kind: TransportErrorKind) -> ErrorKind {
+pub(super) fn kind_of(kind: TransportErrorKind) -> ErrorKind {
     match kind {
         TransportErrorKind::Request => ErrorKind::Config,
         TransportErrorKind::Resolve

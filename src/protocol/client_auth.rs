@@ -17,6 +17,10 @@ pub enum ClientAuth {
     TlsClientAuth,
     /// `self_signed_tls_client_auth`: a client certificate that the server knows (RFC 8705 §2.2).
     SelfSignedTlsClientAuth,
+    /// `client_secret_jwt`: an assertion signed with the secret (RFC 7523 §2.2, OpenID Connect Core §9).
+    ClientSecretJwt,
+    /// `private_key_jwt`: an assertion signed with a private key, or one read from a file (RFC 7523 §2.2).
+    PrivateKeyJwt,
     /// `none`: nothing is sent but what `param.NAME` and `header.NAME` say.
     None,
 }

@@ -32,6 +32,88 @@ pub(crate) fn parse_http_date(text: &str) -> Option<u64> {
     u64::try_from(seconds).ok()
 }
 
+/// How far a zone is ahead of UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct UtcOffset {
+    minutes: i64,
+}
+
+impl UtcOffset {
+    /// Reads `Z`, `+02:00`, `-0530` or `+02`.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        if text.eq_ignore_ascii_case("z") || text.eq_ignore_ascii_case("utc") || text.eq_ignore_ascii_case("gmt") {
+            return Some(Self::default());
+        }
+        let (sign, rest) = match text.strip_prefix('+') {
+            Some(rest) => (1, rest),
+            None => (-1, text.strip_prefix('-')?),
+        };
+        let digits = rest.replace(':', "");
+        let (hours, minutes) = match digits.len() {
+            2 => (number::<i64>(&digits, 2)?, 0),
+            4 => (number::<i64>(digits.get(..2)?, 2)?, number::<i64>(digits.get(2..)?, 2)?),
+            _ => return None,
+        };
+        (hours <= 14 && minutes <= 59).then_some(Self { minutes: sign * (hours * 60 + minutes) })
+    }
+}
+
+/// The Unix milliseconds of RFC 3339 and its near misses: a space for the `T`, no zone (then `offset`), a zone without
+/// colon, no seconds, a date alone (its first moment), and `YYYYMMDDHHMMSS`.
+pub(crate) fn parse_datetime(text: &str, offset: UtcOffset) -> Option<i64> {
+    let text = text.trim();
+    if text.len() == 14 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let (date, time) = text.split_at(8);
+        return moment(compact_date(date)?, compact_time(time)?, offset);
+    }
+    let date = text.get(..10)?;
+    let mut parts = date.splitn(3, '-');
+    let date = (number(parts.next()?, 4)?, number(parts.next()?, 2)?, number(parts.next()?, 2)?);
+    let rest = text.get(10..)?;
+    if rest.is_empty() {
+        return moment(date, 0, offset);
+    }
+    let rest = rest.strip_prefix(['T', 't', ' '])?;
+    let end = rest.find(|character: char| !matches!(character, '0'..='9' | ':' | '.' | ',')).unwrap_or(rest.len());
+    let (time, zone) = rest.split_at(end);
+    let zone = zone.trim();
+    let offset = if zone.is_empty() { offset } else { UtcOffset::read(zone)? };
+    moment(date, clock_time(time)?, offset)
+}
+
+/// Milliseconds of a day from `hh:mm`, `hh:mm:ss` or `hh:mm:ss.fff`.
+fn clock_time(text: &str) -> Option<i64> {
+    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
+    let mut parts = whole.splitn(3, ':');
+    let (hour, minute): (i64, i64) = (number(parts.next()?, 2)?, number(parts.next()?, 2)?);
+    let second: i64 = parts.next().map_or(Some(0), |second| number(second, 2))?;
+    let milliseconds = match fraction.get(..3).unwrap_or(fraction) {
+        "" => 0,
+        digits if digits.bytes().all(|byte| byte.is_ascii_digit()) => format!("{digits:0<3}").parse().ok()?,
+        _ => return None,
+    };
+    time_of_day(hour, minute, second).map(|time| time + milliseconds)
+}
+
+fn compact_date(digits: &str) -> Option<(i64, i64, i64)> {
+    Some((number(digits.get(..4)?, 4)?, number(digits.get(4..6)?, 2)?, number(digits.get(6..)?, 2)?))
+}
+
+fn compact_time(digits: &str) -> Option<i64> {
+    time_of_day(number(digits.get(..2)?, 2)?, number(digits.get(2..4)?, 2)?, number(digits.get(4..)?, 2)?)
+}
+
+fn time_of_day(hour: i64, minute: i64, second: i64) -> Option<i64> {
+    (hour < 24 && minute < 60 && second <= 60).then_some((hour * 3600 + minute * 60 + second) * 1000)
+}
+
+fn moment((year, month, day): (i64, i64, i64), time_ms: i64, offset: UtcOffset) -> Option<i64> {
+    if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    Some(days_from_civil(year, month, day) * 86_400_000 + time_ms - offset.minutes * 60_000)
+}
+
 fn number<T: std::str::FromStr>(digits: &str, length: usize) -> Option<T> {
     if digits.len() != length || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -81,12 +163,10 @@ mod tests {
 
     #[test]
     fn every_day_of_four_centuries_survives_the_round_trip() {
-        let mut expected = days_from_civil(1970, 1, 1);
-        assert_eq!(expected, 0);
+        assert_eq!(days_from_civil(1970, 1, 1), 0);
         for day in 0..146_097 {
             let (year, month, date) = civil_from_days(day);
-            assert_eq!(days_from_civil(year, month, date), expected);
-            expected += 1;
+            assert_eq!(days_from_civil(year, month, date), day);
         }
     }
 

@@ -7,6 +7,7 @@ use crate::transport::Response;
 
 use super::answer::is_html;
 use super::client_auth::ClientAuth;
+use super::complaint::{find_code, find_description};
 use super::datetime::parse_http_date;
 use super::json::Json;
 use super::redactor::Redactor;
@@ -65,10 +66,14 @@ impl Failure {
         }
     }
 
-    /// Whether a 2xx answer is a failure in disguise: it names an error in words.
-    pub(crate) fn hides_in(response: &Response) -> bool {
-        Json::parse(response.body.expose().as_bytes())
-            .is_ok_and(|document| document.get("error").and_then(Json::text).is_some_and(|text| !text.is_empty()))
+    /// Whether a 2xx answer is a failure in disguise: it names an error in words, or it says something where no token
+    /// is.
+    pub(crate) fn hides_in(response: &Response, holds_token: bool) -> bool {
+        let Ok(document) = Json::parse(response.body.expose().as_bytes()) else {
+            return false;
+        };
+        let names_error = document.get("error").and_then(Json::text).is_some_and(|text| !text.is_empty());
+        names_error || (!holds_token && find_description(&document).is_some())
     }
 
     /// Whether the server did not accept who we say we are, so that another secret may help.
@@ -135,6 +140,9 @@ impl Failure {
                 ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost => {
                     "check `client_id`, `client_secret` and `client_auth`"
                 }
+                ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt => {
+                    "check `client_id`, the key, `key_id`, `assertion_audience`, and this machine's clock"
+                }
                 ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTlsClientAuth => {
                     "check `client_id`, and that the provider knows the certificate of `tls_cert_file`"
                 }
@@ -149,6 +157,9 @@ impl Failure {
             (_, 401) => match client_auth {
                 ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost => {
                     "check `client_id` and `client_secret`, and whether the provider wants another `client_auth`"
+                }
+                ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt => {
+                    "check `client_id`, the key, `key_id`, `assertion_audience`, and this machine's clock"
                 }
                 ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTlsClientAuth => {
                     "check `client_id`, and that the provider knows the certificate of `tls_cert_file`"
@@ -182,55 +193,6 @@ pub(crate) fn clean(text: &str, length: usize) -> String {
 /// Line separators, and marks that make text read in another order than it is written.
 fn is_disguising(character: char) -> bool {
     matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
-
-fn find_code(document: &Json) -> Option<String> {
-    let fault = document.get("fault").and_then(|fault| fault.get("detail"));
-    let first = document.get("errors").and_then(Json::first);
-    let nested = document.get("error").filter(|error| error.text().is_none());
-    first_text([
-        document.get("error"),
-        nested.and_then(|error| error.get("status")),
-        nested.and_then(|error| error.get("code")),
-        nested.and_then(|error| error.get("type")),
-        document.get("errorCode"),
-        document.get("error_code"),
-        first.and_then(|error| error.get("code")),
-        fault.and_then(|detail| detail.get("errorcode")),
-        document.get("code"),
-        document.get("type").filter(|kind| kind.text().is_some_and(|text| text.expose() != "about:blank")),
-    ])
-}
-
-fn find_description(document: &Json) -> Option<String> {
-    let first = document.get("errors").and_then(Json::first);
-    let nested = document.get("error");
-    first_text([
-        document.get("error_description"),
-        document.get("errorDescription"),
-        nested.and_then(|error| error.get("message")),
-        nested.and_then(|error| error.get("description")),
-        first,
-        first.and_then(|error| error.get("message")),
-        first.and_then(|error| error.get("detail")),
-        first.and_then(|error| error.get("title")),
-        document.get("fault").and_then(|fault| fault.get("faultstring")),
-        document.get("errorMessage"),
-        document.get("errorSummary"),
-        document.get("message"),
-        document.get("msg"),
-        document.get("detail"),
-        document.get("title"),
-    ])
-}
-
-/// The first that is there as text or number.
-fn first_text<'a>(candidates: impl IntoIterator<Item = Option<&'a Json>>) -> Option<String> {
-    candidates.into_iter().flatten().find_map(|value| match value {
-        Json::Text(text) if !text.is_empty() => Some(text.expose().to_owned()),
-        Json::Integer(_) | Json::Unsigned(_) => Some(value.to_secret().expose().to_owned()),
-        _ => None,
-    })
 }
 
 /// What a body says that is not JSON: the title of a page, or its text.

@@ -1,23 +1,33 @@
 //! OAuth 2.0 on the wire, without I/O: builds requests, reads answers.
 
 mod answer;
+#[cfg(feature = "jwt")]
+mod assertion;
 mod client_auth;
+mod complaint;
 mod datetime;
 mod encoding;
 mod failure;
 mod json;
+mod lifetime;
+mod path;
 mod redactor;
 mod request;
 mod template;
 mod url;
 
-pub(crate) use answer::{Answer, AnswerRules};
+pub(crate) use answer::{Answer, AnswerRules, holds_token};
+#[cfg(feature = "jwt")]
+pub(crate) use assertion::{AssertionAlgorithm, AssertionKey, AssertionRules, Occasion, Thumbprint, chain_from_pem};
 pub use client_auth::{BasicEncoding, ClientAuth};
 pub(crate) use client_auth::{BasicVariant, basic_variants};
+pub(crate) use datetime::UtcOffset;
 pub(crate) use failure::{Failure, clean};
 pub(crate) use json::Json;
+pub use lifetime::ExpiresFormat;
+pub(crate) use path::Path;
 pub(crate) use redactor::Redactor;
-pub use request::BodyFormat;
-pub(crate) use request::{Grant, RequestRules};
+pub use request::{BodyFormat, Method};
+pub(crate) use request::{Endpoints, Grant, RequestRules};
 pub(crate) use template::{Template, Values};
 pub use url::Url;

@@ -23,17 +23,62 @@ pub enum BodyFormat {
     Form,
     /// A JSON object; `param.a.b` nests.
     Json,
+    /// In the query of the URL; there is no body.
+    Query,
+    /// Not at all: everything is in the URL and the headers.
+    None,
+}
+
+/// The methods that token endpoints take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Method {
+    /// As RFC 6749 §3.2 has it.
+    #[default]
+    Post,
+    /// For endpoints that only look like OAuth; the parameters are in the query.
+    Get,
+    /// The same.
+    Put,
+}
+
+impl Method {
+    /// As it is written in a request.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Get => "GET",
+            Self::Put => "PUT",
+        }
+    }
+}
+
+/// Where requests go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Endpoints {
+    pub(crate) token_url: Url,
+    pub(crate) refresh_url: Url,
+}
+
+impl Endpoints {
+    pub(crate) fn url(&self, grant: Grant<'_>) -> &Url {
+        match grant {
+            Grant::Configured => &self.token_url,
+            Grant::Refresh(_) => &self.refresh_url,
+        }
+    }
 }
 
 /// What all requests of one client have in common.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestRules {
-    pub(crate) token_url: Url,
-    pub(crate) refresh_url: Url,
+    pub(crate) method: Method,
     pub(crate) client_id: Option<String>,
     pub(crate) client_auth: ClientAuth,
     /// `None` sends no `grant_type`.
     pub(crate) grant_type: Option<String>,
+    /// The grant is an assertion that is signed for each request (RFC 7523 §2.1).
+    pub(crate) is_assertion_grant: bool,
     pub(crate) scope: Option<String>,
     pub(crate) audience: Option<String>,
     pub(crate) resource: Vec<String>,
@@ -70,11 +115,30 @@ const GRANT_PARAMETERS: [&str; 13] = [
     "requested_token_type",
 ];
 
+/// Parameters whose values help to understand what a server says.
+const HARMLESS_NAMES: [&str; 10] = [
+    "scope",
+    "audience",
+    "resource",
+    "redirect_uri",
+    "requested_token_type",
+    "subject_token_type",
+    "actor_token_type",
+    "realm",
+    "tenant",
+    "Accept",
+];
+
+/// Words that are no secret wherever they stand.
+const HARMLESS_WORDS: [&str; 8] =
+    ["true", "false", "json", "token", "Bearer", "client_credentials", "application/json", "password"];
+
 impl RequestRules {
     /// The request for one attempt.
     pub(crate) fn build(
         &self,
         grant: Grant<'_>,
+        url: &Url,
         basic: BasicVariant,
         values: &Values<'_>,
         timeout: Duration,
@@ -83,8 +147,10 @@ impl RequestRules {
         let mut headers = vec![
             ("Accept".to_owned(), Secret::new("application/json")),
             ("User-Agent".to_owned(), Secret::new(&self.user_agent)),
-            ("Content-Type".to_owned(), Secret::new(self.body_format.content_type())),
         ];
+        if let Some(content_type) = self.body_format.content_type() {
+            headers.push(("Content-Type".to_owned(), Secret::new(content_type)));
+        }
         if self.client_auth == ClientAuth::ClientSecretBasic {
             headers.push(("Authorization".to_owned(), basic.authorization(values.client_id, values.client_secret)));
         }
@@ -97,23 +163,22 @@ impl RequestRules {
             }
             headers.push((name.clone(), value));
         }
+        let parameters = self.parameters(grant, values);
+        let url = match self.body_format {
+            BodyFormat::Query => url.with_query(write_form(&parameters).expose()).map_err(|reason| {
+                Error::new(ErrorKind::Config, format!("option `body_format` = `query`: with the parameters, {reason}"))
+            })?,
+            _ => url.clone(),
+        };
         Ok(Request {
-            method: "POST",
-            url: self.url(grant).clone(),
+            method: self.method.as_str(),
+            url,
             headers,
-            body: Some(self.body_format.write(&self.parameters(grant, values))),
+            body: self.body_format.write(&parameters),
             timeout,
             cancellation,
             max_response_bytes: self.max_response_bytes,
         })
-    }
-
-    /// Where a grant is sent.
-    pub(crate) fn url(&self, grant: Grant<'_>) -> &Url {
-        match grant {
-            Grant::Configured => &self.token_url,
-            Grant::Refresh(_) => &self.refresh_url,
-        }
     }
 
     /// The `grant_type` that is sent, for messages.
@@ -124,14 +189,17 @@ impl RequestRules {
         }
     }
 
-    /// What else may be secret: the values of the user's own parameters and headers, and those in the URL's query.
-    pub(crate) fn confidential_values(&self, grant: Grant<'_>, values: &Values<'_>) -> Vec<Secret> {
-        // Shorter ones are words such as `2` or `v1`, and taking them out would garble what a server says.
-        const SHORTEST: usize = 4;
-        let rendered = self.params.iter().chain(&self.headers).map(|(_, template)| template.render(values));
-        let url = self.url(grant);
+    /// What else may be secret: the values of the user's own parameters and headers, and those in the URL's query, but for
+    /// what is harmless by its name or as a word.
+    pub(crate) fn confidential_values(&self, url: &Url, values: &Values<'_>) -> Vec<Secret> {
+        let own = self.params.iter().chain(&self.headers).filter(|(name, _)| !HARMLESS_NAMES.contains(&name.as_str()));
+        let rendered = own.map(|(_, template)| template.render(values));
         let query = url.query_values().map(Secret::new);
-        rendered.chain(query).filter(|value| value.expose().len() >= SHORTEST).collect()
+        let is_confidential = |value: &Secret| {
+            // Shorter ones, such as `v1`, would garble what a server says.
+            value.expose().len() >= 4 && !HARMLESS_WORDS.contains(&value.expose())
+        };
+        rendered.chain(query).filter(is_confidential).collect()
     }
 
     /// Whether the configured grant is itself a refresh token.
@@ -139,39 +207,49 @@ impl RequestRules {
         self.grant_type.as_deref() == Some("refresh_token")
     }
 
-    fn places_client_id(&self) -> bool {
-        self.params.iter().chain(&self.headers).any(|(_, template)| template.needs_client_id())
-    }
-
-    fn parameters(&self, grant: Grant<'_>, values: &Values<'_>) -> Vec<(String, Vec<Secret>)> {
+    fn parameters(&self, grant: Grant<'_>, values: &Values<'_>) -> Vec<(String, Json)> {
         let mut parameters = Vec::new();
-        let mut add = |name: &str, values: Vec<Secret>| {
-            if !values.is_empty() {
-                parameters.push((name.to_owned(), values));
-            }
+        let mut add = |name: &str, value: Option<&str>| {
+            parameters.extend(value.map(|value| (name.to_owned(), Json::Text(Secret::new(value)))));
         };
-        add("grant_type", self.grant_type(grant).map(Secret::new).into_iter().collect());
+        add("grant_type", self.grant_type(grant));
         match grant {
             Grant::Configured => {
-                add("scope", self.scope.as_deref().map(Secret::new).into_iter().collect());
-                add("audience", self.audience.as_deref().map(Secret::new).into_iter().collect());
-                add("resource", self.resource.iter().map(|resource| Secret::new(resource)).collect());
+                add("scope", self.scope.as_deref());
+                add("audience", self.audience.as_deref());
+                if self.is_assertion_grant {
+                    add("assertion", Some(values.assertion.expose()));
+                }
             }
-            Grant::Refresh(token) => add("refresh_token", vec![token.clone()]),
+            Grant::Refresh(token) => add("refresh_token", Some(token.expose())),
         }
         match self.client_auth {
             ClientAuth::ClientSecretPost => {
-                add("client_id", vec![Secret::new(values.client_id)]);
-                add("client_secret", vec![Secret::new(values.client_secret)]);
+                add("client_id", Some(values.client_id));
+                add("client_secret", Some(values.client_secret));
             }
             ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTlsClientAuth => {
-                add("client_id", vec![Secret::new(values.client_id)]);
+                add("client_id", Some(values.client_id));
+            }
+            ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt => {
+                add("client_assertion_type", Some("urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
+                add("client_assertion", Some(values.assertion.expose()));
             }
             // A public client says who it is (RFC 6749 §3.2.1), unless the user says it in another place.
-            ClientAuth::None if !self.places_client_id() => {
-                add("client_id", self.client_id.as_deref().map(Secret::new).into_iter().collect());
+            ClientAuth::None if !self.is_assertion_grant && !self.places_identity() => {
+                add("client_id", self.client_id.as_deref());
             }
             ClientAuth::ClientSecretBasic | ClientAuth::None => {}
+        }
+        if matches!(grant, Grant::Configured) {
+            match self.resource.as_slice() {
+                [] => {}
+                [single] => add("resource", Some(single)),
+                several => {
+                    let several = several.iter().map(|resource| Json::Text(Secret::new(resource))).collect();
+                    parameters.push(("resource".to_owned(), Json::Array(several)));
+                }
+            }
         }
         for (name, template) in &self.params {
             if matches!(grant, Grant::Refresh(_)) && GRANT_PARAMETERS.contains(&name.as_str()) {
@@ -179,46 +257,53 @@ impl RequestRules {
             }
             // A parameter must not be sent twice (RFC 6749 §3.2): the user's own replaces ours.
             parameters.retain(|(known, _)| known != name);
-            parameters.push((name.clone(), vec![template.render(values)]));
+            parameters.push((name.clone(), template.render_json(values)));
         }
         parameters
+    }
+
+    /// Whether the user says in a place of their own who the client is; an assertion names its issuer.
+    fn places_identity(&self) -> bool {
+        let mut templates = self.params.iter().chain(&self.headers).map(|(_, template)| template);
+        templates.any(|template| template.needs_client_id() || template.needs_assertion())
     }
 }
 
 impl BodyFormat {
-    fn content_type(self) -> &'static str {
+    fn content_type(self) -> Option<&'static str> {
         match self {
-            Self::Form => "application/x-www-form-urlencoded",
-            Self::Json => "application/json",
+            Self::Form => Some("application/x-www-form-urlencoded"),
+            Self::Json => Some("application/json"),
+            Self::Query | Self::None => None,
         }
     }
 
-    fn write(self, parameters: &[(String, Vec<Secret>)]) -> Secret {
+    fn write(self, parameters: &[(String, Json)]) -> Option<Secret> {
         match self {
-            Self::Form => write_form(parameters),
-            Self::Json => write_json(parameters),
+            Self::Form => Some(write_form(parameters)),
+            Self::Json => Some(write_json(parameters)),
+            Self::Query | Self::None => None,
         }
     }
 }
 
-fn write_form(parameters: &[(String, Vec<Secret>)]) -> Secret {
+fn write_form(parameters: &[(String, Json)]) -> Secret {
     let mut body = SecretBuffer::default();
-    for (name, values) in parameters {
-        for value in values {
-            push_form_pair(&mut body, name, value.expose());
+    for (name, value) in parameters {
+        match value {
+            Json::Array(values) => {
+                values.iter().for_each(|value| push_form_pair(&mut body, name, value.to_secret().expose()));
+            }
+            value => push_form_pair(&mut body, name, value.to_secret().expose()),
         }
     }
     body.into_secret().unwrap_or_default()
 }
 
-fn write_json(parameters: &[(String, Vec<Secret>)]) -> Secret {
+fn write_json(parameters: &[(String, Json)]) -> Secret {
     let mut members = Vec::new();
-    for (name, values) in parameters {
-        let value = match values.as_slice() {
-            [single] => Json::Text(single.clone()),
-            several => Json::Array(several.iter().cloned().map(Json::Text).collect()),
-        };
-        nest(&mut members, name, value);
+    for (name, value) in parameters {
+        nest(&mut members, name, value.clone());
     }
     Json::Object(members).to_document()
 }

@@ -3,18 +3,21 @@
 use crate::secret::{Secret, SecretBuffer};
 
 use super::encoding;
+use super::json::Json;
 
 /// A parameter or header value, parsed once.
 ///
-/// `{client_id}`, `{client_secret}`, `{uuid}`, `{now}` (RFC 3339, UTC), `{now_unix}` and `{now_ms}` are replaced,
+/// `{client_id}`, `{client_secret}`, `{assertion}`, `{uuid}`, `{now}` (RFC 3339, UTC), `{now_unix}` and `{now_ms}` are replaced,
 /// `{base64:…}` encodes what it encloses, other placeholders included, and `{{` is a brace. A closing brace that
 /// closes nothing stands for itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Template {
     parts: Vec<Part>,
+    /// A value that is not text, which a JSON body carries as it is.
+    json: Option<Json>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 enum Part {
     Literal(Secret),
     Placeholder(Placeholder),
@@ -29,6 +32,7 @@ enum Placeholder {
     Now,
     NowUnix,
     NowMilliseconds,
+    Assertion,
 }
 
 /// What the placeholders stand for in one request.
@@ -39,6 +43,8 @@ pub(crate) struct Values<'a> {
     pub(crate) uuid: String,
     /// Unix milliseconds.
     pub(crate) now_ms: u64,
+    /// A signed assertion, where one is needed.
+    pub(crate) assertion: Secret,
 }
 
 impl Template {
@@ -46,6 +52,16 @@ impl Template {
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let mut rest = text;
         parse_enclosed(&mut rest, 0)
+    }
+
+    /// A number, boolean or list, without placeholders.
+    pub(crate) fn json(value: Json) -> Self {
+        Self { parts: vec![Part::Literal(value.to_secret())], json: Some(value) }
+    }
+
+    /// The value for one request, as a JSON body carries it.
+    pub(crate) fn render_json(&self, values: &Values<'_>) -> Json {
+        self.json.clone().unwrap_or_else(|| Json::Text(self.render(values)))
     }
 
     /// The value for one request.
@@ -58,6 +74,11 @@ impl Template {
     /// Whether `{client_id}` stands anywhere in it.
     pub(crate) fn needs_client_id(&self) -> bool {
         self.contains(Placeholder::ClientId)
+    }
+
+    /// Whether `{assertion}` stands anywhere in it.
+    pub(crate) fn needs_assertion(&self) -> bool {
+        self.contains(Placeholder::Assertion)
     }
 
     /// Whether `{client_secret}` stands anywhere in it.
@@ -89,13 +110,14 @@ impl Template {
 }
 
 impl Placeholder {
-    const ALL: [(&'static str, Self); 6] = [
+    const ALL: [(&'static str, Self); 7] = [
         ("client_id", Self::ClientId),
         ("client_secret", Self::ClientSecret),
         ("uuid", Self::Uuid),
         ("now", Self::Now),
         ("now_unix", Self::NowUnix),
         ("now_ms", Self::NowMilliseconds),
+        ("assertion", Self::Assertion),
     ];
 
     fn named(name: &str) -> Option<Self> {
@@ -110,6 +132,7 @@ impl Placeholder {
             Self::Now => output.push_str(&super::datetime::rfc3339(values.now_ms / 1000)),
             Self::NowUnix => output.push_str(&(values.now_ms / 1000).to_string()),
             Self::NowMilliseconds => output.push_str(&values.now_ms.to_string()),
+            Self::Assertion => output.push_str(values.assertion.expose()),
         }
     }
 }
@@ -132,7 +155,7 @@ fn parse_enclosed(rest: &mut &str, depth: usize) -> Result<Template, String> {
             literal.push_str(rest);
             *rest = "";
             push_literal(&mut parts, literal);
-            return Ok(Template { parts });
+            return Ok(Template { parts, json: None });
         };
         let (before, after) = rest.split_at(brace);
         literal.push_str(before);
@@ -142,7 +165,7 @@ fn parse_enclosed(rest: &mut &str, depth: usize) -> Result<Template, String> {
         } else if let Some(behind) = after.strip_prefix('}') {
             *rest = behind;
             push_literal(&mut parts, literal);
-            return Ok(Template { parts });
+            return Ok(Template { parts, json: None });
         } else {
             push_literal(&mut parts, std::mem::take(&mut literal));
             if let Some(behind) = after.strip_prefix("{base64:") {
@@ -189,6 +212,7 @@ mod tests {
             client_secret: "s3cret",
             uuid: "00000000-0000-4000-8000-000000000000".into(),
             now_ms: 951_827_696_789,
+            assertion: Secret::new("signed"),
         };
         Template::parse(text).unwrap().render(&values).expose().to_owned()
     }
@@ -200,6 +224,7 @@ mod tests {
         assert_eq!(render("{now}"), "2000-02-29T12:34:56Z");
         assert_eq!(render("{now_unix}"), "951827696");
         assert_eq!(render("{now_ms}"), "951827696789");
+        assert_eq!(render("Bearer {assertion}"), "Bearer signed");
     }
 
     #[test]

@@ -42,6 +42,16 @@ impl Url {
         host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 
+    /// The same URL with more parameters in its query.
+    pub(crate) fn with_query(&self, parameters: &str) -> Result<Url, String> {
+        if parameters.is_empty() {
+            return Ok(self.clone());
+        }
+        let text = self.as_text();
+        let separator = if self.uri.query().is_some() { '&' } else { '?' };
+        format!("{text}{separator}{parameters}").parse()
+    }
+
     /// The values in its query, which may be keys.
     pub(crate) fn query_values(&self) -> impl Iterator<Item = &str> {
         let pairs = self.uri.query().unwrap_or_default().split('&');

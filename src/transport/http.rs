@@ -53,6 +53,26 @@ impl HttpTransport {
         })
     }
 
+    fn run(
+        &self,
+        agent: &ureq::Agent,
+        head: http::Request<()>,
+        request: &Request,
+    ) -> Result<http::Response<ureq::Body>, ureq::Error> {
+        let limited = agent
+            .configure_request(head)
+            .proxy(self.proxies.proxy_for(request.url()).map(|chosen| chosen.proxy.clone()))
+            .timeout_global(Some(request.timeout))
+            .timeout_connect(Some(self.connect_timeout.min(request.timeout)))
+            .build();
+        // A GET without a body announces none; a POST without one announces a length of 0.
+        if request.body().is_none() && request.method() == "GET" {
+            return agent.run(limited);
+        }
+        let (parts, ()) = limited.into_parts();
+        agent.run(http::Request::from_parts(parts, request.body().unwrap_or_default().as_bytes()))
+    }
+
     /// An agent of its own for each request: what it holds open ends with it.
     fn agent(&self, request: &Request, is_connected: &Arc<AtomicBool>) -> ureq::Agent {
         let connector = TlsConnector {
@@ -81,17 +101,12 @@ impl Transport for HttpTransport {
                 _ => error,
             }
         };
-        let message = agent
-            .configure_request(to_http(request)?)
-            .proxy(self.proxies.proxy_for(request.url()).map(|chosen| chosen.proxy.clone()))
-            .timeout_global(Some(request.timeout))
-            .timeout_connect(Some(self.connect_timeout.min(request.timeout)))
-            .build();
+        let head = to_http(request)?;
         let interrupted = agent.clone();
         let exchanged = request.cancellation.interruptible(
             move || interrupted.shutdown(),
             || {
-                let (head, body) = agent.run(message).map_err(failed)?.into_parts();
+                let (head, body) = self.run(&agent, head, request).map_err(failed)?.into_parts();
                 let body = read_body(body, request.max_response_bytes).map_err(|error| match error {
                     BodyError::TooLarge => TransportError::too_large(request.max_response_bytes),
                     BodyError::Io(error) => failed(ureq::Error::from(error)),
@@ -108,7 +123,7 @@ impl Transport for HttpTransport {
     }
 }
 
-fn to_http(request: &Request) -> Result<http::Request<&[u8]>, TransportError> {
+fn to_http(request: &Request) -> Result<http::Request<()>, TransportError> {
     let mut builder = http::Request::builder().method(request.method()).uri(request.url().uri().clone());
     for (name, value) in request.headers() {
         let mut value = http::HeaderValue::from_bytes(value.as_bytes()).map_err(|_| {
@@ -123,7 +138,7 @@ fn to_http(request: &Request) -> Result<http::Request<&[u8]>, TransportError> {
     }
     builder
         .header("Connection", "close")
-        .body(request.body().unwrap_or_default().as_bytes())
+        .body(())
         .map_err(|error| TransportError::new(TransportErrorKind::Request, error.to_string(), false))
 }
 

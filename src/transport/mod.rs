@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use crate::cancellation::Cancellation;
+use crate::error::Error;
 use crate::protocol::Url;
 use crate::secret::Secret;
 
@@ -21,6 +22,8 @@ mod http;
 mod proxy;
 #[cfg(feature = "http")]
 mod resolver;
+#[cfg(feature = "http")]
+mod resumption;
 #[cfg(feature = "http")]
 mod tls;
 
@@ -64,6 +67,33 @@ impl Request {
         self.headers.iter().map(|(name, value)| (name.as_str(), value.expose()))
     }
 
+    /// Sets a header, in the place of one of that name.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong with a name or value that no header can have.
+    pub fn set_header(&mut self, name: &str, value: impl Into<Secret>) -> Result<(), String> {
+        let value = value.into();
+        crate::config::check_header(name, value.expose())?;
+        self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        self.headers.push((name.to_owned(), value));
+        Ok(())
+    }
+
+    /// Sets the body.
+    pub fn set_body(&mut self, body: impl Into<Secret>) {
+        self.body = Some(body.into());
+    }
+
+    /// The value of a header, by its name in any case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.find_header(name).map(Secret::expose)
+    }
+
+    pub(crate) fn find_header(&self, name: &str) -> Option<&Secret> {
+        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
     /// The body; it must be sent with `Content-Length`, never chunked.
     pub fn body(&self) -> Option<&str> {
         self.body.as_ref().map(Secret::expose)
@@ -84,6 +114,9 @@ impl Request {
         self.max_response_bytes
     }
 }
+
+/// Changes requests before they are sent.
+pub(crate) type RequestHook = Arc<dyn Fn(&mut Request) -> Result<(), Error> + Send + Sync>;
 
 impl fmt::Debug for Request {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,10 +5,12 @@ use std::sync::{Arc, OnceLock};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
-use crate::config::{HttpSettings, Identity, PemSource, PemText, Roots};
+use crate::config::{HttpSettings, Identity, PemSource, Roots};
 use crate::error::{Error, ErrorKind};
+
+use super::resumption;
 
 /// The TLS configuration of one client, built once.
 pub(super) struct Tls {
@@ -73,7 +75,7 @@ impl Tls {
             Some(identity) => builder.with_client_auth_cert(identity.chain.clone(), identity.key.clone_key())?,
             None => builder.with_no_client_auth(),
         };
-        config.resumption = rustls::client::Resumption::in_memory_sessions(8);
+        config.resumption = resumption::in_memory();
         Ok(Arc::new(config))
     }
 }
@@ -153,22 +155,22 @@ fn system_roots() -> Result<RootCertStore, String> {
 }
 
 fn parse_authorities(source: &PemSource) -> Result<RootCertStore, Error> {
-    let pem = read(source)?;
+    let pem = source.read()?;
     let certificates = certificates(source, &pem)?;
     let mut roots = RootCertStore::empty();
     let (added, _) = roots.add_parsable_certificates(certificates);
     if added == 0 {
-        return Err(refuse(source, "holds no certificate that can be read (`-----BEGIN CERTIFICATE-----`)"));
+        return Err(source.refuse("holds no certificate that can be read (`-----BEGIN CERTIFICATE-----`)"));
     }
     Ok(roots)
 }
 
 fn parse_identity(identity: &Identity) -> Result<ParsedIdentity, Error> {
-    let pem = read(&identity.certificate)?;
+    let pem = identity.certificate.read()?;
     let chain = certificates(&identity.certificate, &pem)?;
-    let pem = read(&identity.key)?;
+    let pem = identity.key.read()?;
     let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|_| {
-        refuse(&identity.key, "holds no private key in PEM that can be read (PKCS#8, PKCS#1 or SEC1, not encrypted)")
+        identity.key.refuse("holds no private key in PEM that can be read (PKCS#8, PKCS#1 or SEC1, not encrypted)")
     })?;
     Ok(ParsedIdentity { chain, key })
 }
@@ -177,35 +179,11 @@ fn certificates(source: &PemSource, pem: &[u8]) -> Result<Vec<CertificateDer<'st
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     match certificates {
         Ok(certificates) if certificates.is_empty() => {
-            Err(refuse(source, "holds no certificate in PEM (`-----BEGIN CERTIFICATE-----`)"))
+            Err(source.refuse("holds no certificate in PEM (`-----BEGIN CERTIFICATE-----`)"))
         }
         Ok(certificates) => Ok(certificates),
-        Err(_) => Err(refuse(source, "holds PEM that breaks off or is damaged")),
+        Err(_) => Err(source.refuse("holds PEM that breaks off or is damaged")),
     }
-}
-
-fn read(source: &PemSource) -> Result<Zeroizing<Vec<u8>>, Error> {
-    match &source.text {
-        PemText::Text(pem) => Ok(Zeroizing::new(pem.expose().as_bytes().to_vec())),
-        PemText::File(path) => std::fs::read(path).map(Zeroizing::new).map_err(|error| {
-            Error::new(
-                ErrorKind::Config,
-                format!(
-                    "option `{}`: {} cannot be read: {error}; check the path and its permissions",
-                    source.option,
-                    path.display()
-                ),
-            )
-        }),
-    }
-}
-
-fn refuse(source: &PemSource, reason: &str) -> Error {
-    let place = match &source.text {
-        PemText::File(path) => path.display().to_string(),
-        PemText::Text(_) => "its text".to_owned(),
-    };
-    Error::new(ErrorKind::Config, format!("option `{}`: {place} {reason}", source.option))
 }
 
 fn misfit(settings: &HttpSettings, error: &rustls::Error) -> Error {

@@ -4,20 +4,35 @@
 
 #include "check.h"
 
-/* A client with the options that the environment names. */
-static inline oauth_client *client_from_environment(void)
+/* A config with the options that the environment names. */
+static inline oauth_config *config_from_environment(void)
 {
     oauth_config *config = oauth_config_new();
-    oauth_client *client = NULL;
-    oauth_error *error = NULL;
 
     CHECK(config != NULL);
     CHECK_STATUS(oauth_config_set_from_env(config), OAUTH_OK);
+    return config;
+}
+
+static inline oauth_client *client_of(const oauth_config *config)
+{
+    oauth_client *client = NULL;
+    oauth_error *error = NULL;
+
     if (oauth_client_new(config, &client, &error) != OAUTH_OK) {
         fprintf(stderr, "no client: %s\n", oauth_error_message(error));
         exit(EXIT_FAILURE);
     }
     CHECK(client != NULL && error == NULL);
+    return client;
+}
+
+/* A client with the options that the environment names. */
+static inline oauth_client *client_from_environment(void)
+{
+    oauth_config *config = config_from_environment();
+    oauth_client *client = client_of(config);
+
     oauth_config_free(config);
     return client;
 }

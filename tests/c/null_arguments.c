@@ -55,6 +55,131 @@ static void get_tokens(const oauth_client *client)
     }
 }
 
+static void get_tokens_within(const oauth_client *client)
+{
+    for (int bits = 0; bits < 8; bits++) {
+        oauth_token *token = FOREIGN;
+        oauth_error *error = FOREIGN;
+        oauth_status status = oauth_get_token_within(GIVEN(bits, 0, client), 10000,
+                                                     GIVEN(bits, 1, &token), GIVEN(bits, 2, &error));
+
+        check_outcome(status, (bits & 3) == 3, bits & 4, token, bits & 2, error);
+        if (status == OAUTH_OK)
+            oauth_token_free(token);
+    }
+}
+
+static void renew(const oauth_client *client)
+{
+    for (int bits = 0; bits < 4; bits++) {
+        oauth_error *error = FOREIGN;
+        oauth_status status =
+            oauth_client_refresh_if_due(GIVEN(bits, 0, client), 10000, GIVEN(bits, 1, &error));
+
+        check_outcome(status, bits & 1, bits & 2, NULL, 0, error);
+    }
+    CHECK(oauth_client_next_refresh_ms(NULL) == -1);
+}
+
+static void count(const oauth_client *client)
+{
+    for (int bits = 0; bits < 8; bits++) {
+        oauth_stats stats = {.handed_out = 77};
+        size_t size = (bits & 4) != 0 ? sizeof stats : 0;
+        oauth_status status =
+            oauth_client_stats(GIVEN(bits, 0, client), GIVEN(bits, 1, &stats), size);
+
+        CHECK_STATUS(status, (bits & 3) == 3 ? OAUTH_OK : OAUTH_ERROR_ARGUMENT);
+        CHECK((stats.handed_out == 77) == (bits != 7));
+    }
+}
+
+static int times_freed;
+
+static void count_free(void *userdata)
+{
+    CHECK(userdata == NULL || userdata == FOREIGN);
+    times_freed++;
+}
+
+static int give_no_secret(void *userdata, bool was_refused, oauth_secret_slot *slot)
+{
+    CHECK(userdata == FOREIGN && !was_refused && slot != NULL);
+    CHECK_STATUS(oauth_secret_slot_set(slot, NULL, 1), OAUTH_ERROR_ARGUMENT);
+    return 9;
+}
+
+static void ignore_line(void *userdata, int level, const char *message)
+{
+    CHECK(userdata == FOREIGN && level > 0 && message != NULL);
+}
+
+static oauth_status set_callback(int is_log, int bits, oauth_config *config)
+{
+    oauth_config *given = GIVEN(bits, 0, config);
+    void *userdata = GIVEN(bits, 2, FOREIGN);
+    oauth_free_fn free_fn = GIVEN(bits, 3, count_free);
+
+    if (is_log)
+        return oauth_config_set_log(given, OAUTH_LOG_DEBUG, GIVEN(bits, 1, ignore_line), userdata,
+                                    free_fn);
+    return oauth_config_set_secret_callback(given, GIVEN(bits, 1, give_no_secret), userdata,
+                                            free_fn);
+}
+
+/* Whatever is missing, the userdata is freed once: at once after a failure, else with the config. */
+static void set_callbacks(int is_log)
+{
+    for (int bits = 0; bits < 16; bits++) {
+        oauth_config *config = oauth_config_new();
+        int is_complete = (bits & 3) == 3;
+        int is_counted = (bits & 8) != 0;
+
+        times_freed = 0;
+        CHECK_STATUS(set_callback(is_log, bits, config),
+                     is_complete ? OAUTH_OK : OAUTH_ERROR_ARGUMENT);
+        CHECK(times_freed == (is_counted && !is_complete));
+        oauth_config_free(config);
+        CHECK(times_freed == is_counted);
+    }
+}
+
+/* A callback that was NULL is told of when the client is made, like an option that was. */
+static void remember_missing_callback(int is_log)
+{
+    oauth_config *config = config_from_environment();
+    oauth_client *client = FOREIGN;
+    oauth_error *error = FOREIGN;
+
+    CHECK_STATUS(set_callback(is_log, 1, config), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_client_new(config, &client, &error), OAUTH_ERROR_ARGUMENT);
+    CHECK(client == NULL);
+    CHECK_CONTAINS(oauth_error_message(error), "`callback` is NULL");
+    CHECK(oauth_error_callback_code(error) == 0);
+    oauth_error_free(error);
+    oauth_config_free(config);
+}
+
+static void set_slots(void)
+{
+    oauth_config *config = oauth_config_new();
+    oauth_client *client;
+    oauth_error *error;
+
+    CHECK_STATUS(oauth_secret_slot_set(NULL, NULL, 0), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_secret_slot_set(NULL, NULL, 1), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_secret_slot_set(NULL, "secret", 6), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_config_set(config, "token_url", "http://127.0.0.1:9/token"), OAUTH_OK);
+    CHECK_STATUS(oauth_config_set(config, "client_id", "my-service"), OAUTH_OK);
+    CHECK_STATUS(oauth_config_set_secret_callback(config, give_no_secret, FOREIGN, NULL), OAUTH_OK);
+    client = client_of(config);
+    error = refusal_of(client, OAUTH_ERROR_SECRET);
+    CHECK(oauth_error_callback_code(error) == 9);
+    oauth_error_free(error);
+    oauth_free(client);
+    oauth_config_free(config);
+}
+
 static void set_options(void)
 {
     for (int bits = 0; bits < 8; bits++) {
@@ -95,6 +220,7 @@ static void change_client(const oauth_client *client, const oauth_token *token)
     CHECK_STATUS(oauth_client_set_secret(NULL, "secret", 6), OAUTH_ERROR_ARGUMENT);
     CHECK_STATUS(oauth_client_set_secret(client, NULL, 1), OAUTH_ERROR_ARGUMENT);
     CHECK_STATUS(oauth_client_reset(NULL), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_client_cancel(NULL), OAUTH_ERROR_ARGUMENT);
 }
 
 static void read_and_free_nothing(const oauth_token *token)
@@ -109,6 +235,7 @@ static void read_and_free_nothing(const oauth_token *token)
     CHECK(oauth_token_field(token, NULL) == NULL);
     CHECK(oauth_token_expires_at(NULL) == 0);
     CHECK(oauth_token_expires_in_ms(NULL) == 0);
+    CHECK(!oauth_token_is_expiry_assumed(NULL));
     CHECK(oauth_token_clone(NULL) == NULL);
     CHECK_STATUS(oauth_error_status(NULL), OAUTH_OK);
     CHECK(oauth_error_message(NULL) == NULL);
@@ -118,6 +245,7 @@ static void read_and_free_nothing(const oauth_token *token)
     CHECK(oauth_error_retry_in_ms(NULL) == -1);
     CHECK(!oauth_error_is_retryable(NULL));
     CHECK(!oauth_error_is_repeated(NULL));
+    CHECK(oauth_error_callback_code(NULL) == 0);
     oauth_config_free(NULL);
     oauth_token_free(NULL);
     oauth_error_free(NULL);
@@ -134,6 +262,14 @@ int main(void)
     CHECK_STATUS(oauth_config_set_from_env(config), OAUTH_OK);
     make_clients(config);
     get_tokens(client);
+    get_tokens_within(client);
+    renew(client);
+    count(client);
+    for (int is_log = 0; is_log < 2; is_log++) {
+        set_callbacks(is_log);
+        remember_missing_callback(is_log);
+    }
+    set_slots();
     set_options();
     set_empty_options();
     change_client(client, token);

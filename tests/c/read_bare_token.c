@@ -15,6 +15,7 @@ int main(void)
     /* The option default_expires_in stands in. */
     CHECK(oauth_token_expires_in_ms(token) > 0);
     CHECK(oauth_token_expires_in_ms(token) <= 300 * 1000);
+    CHECK(oauth_token_is_expiry_assumed(token));
     oauth_token_free(token);
     oauth_free(client);
     return EXIT_SUCCESS;

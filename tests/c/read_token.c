@@ -21,6 +21,7 @@ int main(void)
     CHECK(oauth_token_expires_at(token) <= after + 3600);
     CHECK(oauth_token_expires_in_ms(token) > 3000 * 1000);
     CHECK(oauth_token_expires_in_ms(token) <= 3600 * 1000);
+    CHECK(!oauth_token_is_expiry_assumed(token));
 
     CHECK_TEXT(oauth_token_field(token, "instance_url"), "https://api.example.com/\xc3\xa9");
     CHECK_TEXT(oauth_token_field(token, "issued_at"), "1700000000");

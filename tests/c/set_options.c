@@ -1,14 +1,6 @@
 /* Sets options in each way, and frees the config before the client asks for its first token. */
 #include "client.h"
 
-static oauth_client *client_of(const oauth_config *config)
-{
-    oauth_client *client = NULL;
-
-    CHECK_STATUS(oauth_client_new(config, &client, NULL), OAUTH_OK);
-    return client;
-}
-
 static void check_token(oauth_client *client, const char *expected)
 {
     oauth_token *token = token_of(client);

@@ -16,14 +16,6 @@ static void check_remembered(oauth_config *config, const char *what)
     oauth_config_free(config);
 }
 
-static oauth_config *config_from_environment(void)
-{
-    oauth_config *config = oauth_config_new();
-
-    CHECK_STATUS(oauth_config_set_from_env(config), OAUTH_OK);
-    return config;
-}
-
 static void set_what_is_not_utf8(void)
 {
     oauth_config *config = config_from_environment();

@@ -4,6 +4,7 @@
 #![allow(dead_code, unused_imports, unreachable_pub)]
 
 pub mod program;
+mod signals;
 
 use std::env;
 use std::ffi::OsStr;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 pub use program::Program;
+pub use signals::{Signals, token_requests};
 
 use crate::support::TemporaryDirectory;
 

@@ -67,7 +67,7 @@ impl Program {
     pub fn client_of(self, server: &Server) -> Self {
         let url = server.url("/token");
         let trusting = if url.starts_with("https") { self.set_file("OAUTH_CA_FILE", &server.ca_pem()) } else { self };
-        trusting.client_at(&url)
+        trusting.client_at(&url).set("SERVER", server.url(""))
     }
 
     /// Configures a client of whatever is at `url`.

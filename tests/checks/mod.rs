@@ -3,20 +3,19 @@
 // Each program that includes this uses a part of it.
 #![allow(dead_code, unused_imports, unreachable_pub)]
 
-mod clock;
 mod port;
 
-pub use clock::WatchedClock;
 pub use port::{Port, read_head, wait_for_end};
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use oauth_token::{Client, Config, Error, ErrorKind, ProxyChoice, Token};
 use serde_json::json;
 
-use crate::support::{Reply, Request};
+use crate::support::{Reply, Request, Server, TestClock};
 
 pub const CLIENT_ID: &str = "test-client";
 /// Written differently in every encoding, and the same in all that `basic_encoding` = `auto` tries.
@@ -41,8 +40,17 @@ pub fn refusal(config: Config) -> Error {
     Client::new(config).expect_err("there must be no client")
 }
 
-pub fn client_with(config: Config, clock: &Arc<WatchedClock>) -> Client {
+pub fn client_with(config: Config, clock: &Arc<TestClock>) -> Client {
     Client::builder(config).clock(Arc::clone(clock) as _).build().expect("the options are good")
+}
+
+/// Answers with these one after another, and with the last from then on.
+pub fn answering(replies: Vec<Reply>) -> Server {
+    let count = AtomicUsize::new(0);
+    Server::http(move |_| {
+        let nth = count.fetch_add(1, Ordering::SeqCst).min(replies.len() - 1);
+        replies[nth].clone()
+    })
 }
 
 pub fn grant(_: &Request) -> Reply {

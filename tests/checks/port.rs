@@ -1,4 +1,4 @@
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -16,6 +16,18 @@ pub struct Port {
 impl Port {
     pub fn new(serve: impl FnMut(TcpStream) -> io::Result<()> + Send + 'static) -> Self {
         Self::at(Ipv4Addr::LOCALHOST.into(), serve).expect("no loopback port")
+    }
+
+    /// Answers with a beginning, and then with the same piece again and again.
+    pub fn endless(beginning: &'static str, piece: impl Into<String>) -> Self {
+        let piece = piece.into();
+        Self::new(move |mut socket| {
+            read_head(&mut socket)?;
+            socket.write_all(beginning.as_bytes())?;
+            loop {
+                socket.write_all(piece.as_bytes())?;
+            }
+        })
     }
 
     /// An error where this machine has no such address.

@@ -1,6 +1,6 @@
 //! Which parameters and headers a request holds, and how they are written.
 
-use oauth_token::{BodyFormat, ClientAuth};
+use oauth_token::{BodyFormat, ClientAuth, Config};
 use serde_json::json;
 
 use crate::{config, granted, setup};
@@ -105,4 +105,23 @@ fn anything_put_into_a_form_comes_out_of_an_independent_decoder_unchanged() {
     assert_eq!(request.form_value("client_secret").as_deref(), Some(awkward));
     assert_eq!(request.form_value("free").as_deref(), Some(awkward));
     assert_eq!(request.form_value("na me&").as_deref(), Some("x"));
+}
+
+#[cfg(feature = "jwt")]
+#[test]
+fn where_a_header_holds_an_assertion_the_client_id_is_not_sent_as_well() {
+    let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
+    let config = Config::new()
+        .token_url("https://login.example.com/token")
+        .client_id("me")
+        .client_auth(ClientAuth::None)
+        .private_key_pem(key)
+        .grant_type("")
+        .body_format(BodyFormat::Json)
+        .header("Authorization", "Bearer {assertion}");
+    let setup = setup(config, |_| granted("t"));
+    setup.client.token().unwrap();
+    let request = &setup.server.requests()[0];
+    assert_eq!(request.text(), "{}");
+    assert!(request.header("Authorization").unwrap().starts_with("Bearer ey"));
 }

@@ -1,26 +1,18 @@
 //! What is tried again within a call, and what a failure means for the next call.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use oauth_token::transport::{Response, TransportError, TransportErrorKind};
 use oauth_token::{Clock, ErrorKind};
 use serde_json::json;
 
-use crate::support::{Request, answer, broken};
-use crate::{Setup, config, granted, refused, setup};
-
-type Outcome = Result<Response, TransportError>;
+use crate::support::offline::in_turn;
+use crate::support::{Outcome, Request, answer, broken};
+use crate::{config, granted, refused, setup};
 
 /// A server that answers by `first` that many times, and then grants.
 fn after(failures: usize, first: impl Fn() -> Outcome + Send + Sync + 'static) -> impl Fn(&Request) -> Outcome {
-    let count = AtomicUsize::new(0);
-    move |_| if count.fetch_add(1, Ordering::SeqCst) < failures { first() } else { granted("t") }
-}
-
-fn asked(setup: &Setup) -> usize {
-    setup.server.requests().len()
+    in_turn(move |nth| if nth <= failures { first() } else { granted("t") })
 }
 
 #[test]
@@ -28,10 +20,10 @@ fn a_broken_connection_and_a_5xx_are_tried_again_at_most_twice() {
     for first in [|| broken(true), || broken(false), || answer(500, json!({})), || Ok(Response::new(503, ""))] {
         let patient = setup(config(), after(2, first));
         assert!(patient.client.token().is_ok());
-        assert_eq!(asked(&patient), 3);
+        assert_eq!(patient.asked(), 3);
         let given_up = setup(config(), after(3, first));
         assert!(given_up.client.token().unwrap_err().is_retryable());
-        assert_eq!(asked(&given_up), 3);
+        assert_eq!(given_up.asked(), 3);
     }
 }
 
@@ -40,7 +32,7 @@ fn max_retries_bounds_the_attempts_of_one_call() {
     for max_retries in [0, 1, 5] {
         let setup = setup(config().max_retries(max_retries), |_| broken(true));
         setup.client.token().unwrap_err();
-        assert_eq!(asked(&setup), max_retries as usize + 1);
+        assert_eq!(setup.asked(), max_retries as usize + 1);
     }
 }
 
@@ -67,7 +59,7 @@ fn what_the_server_decided_is_not_asked_again_in_the_same_call() {
     ] {
         let setup = setup(config(), after(1, first));
         setup.client.token().unwrap_err();
-        assert_eq!(asked(&setup), 1);
+        assert_eq!(setup.asked(), 1);
     }
 }
 
@@ -83,11 +75,11 @@ fn after_a_failure_calls_return_it_again_without_a_request_until_retry_in_has_pa
     assert!(again.is_repeated());
     assert_eq!((again.kind(), again.code()), (ErrorKind::Rejected, Some("invalid_scope")));
     assert_eq!(again.retry_in(), Some(Duration::from_secs(1)));
-    assert_eq!(asked(&setup), 1);
+    assert_eq!(setup.asked(), 1);
 
     setup.clock.advance(Duration::from_secs(1));
     assert!(setup.client.token().is_ok());
-    assert_eq!(asked(&setup), 2);
+    assert_eq!(setup.asked(), 2);
 }
 
 #[test]
@@ -118,35 +110,25 @@ fn a_usable_token_is_handed_out_whatever_its_renewal_meets() {
         || Ok(Response::new(200, "<html>")),
         || Err(TransportError::new(TransportErrorKind::Timeout, "too late", true)),
     ] {
-        let count = AtomicUsize::new(0);
-        let setup =
-            setup(
-                config(),
-                move |_| {
-                    if count.fetch_add(1, Ordering::SeqCst) == 0 { granted("first") } else { trouble() }
-                },
-            );
+        let setup = setup(config(), in_turn(move |nth| if nth == 1 { granted("first") } else { trouble() }));
         setup.client.token().unwrap();
         setup.clock.advance(Duration::from_secs(3300));
         for _ in 3300..3590 {
             assert_eq!(setup.client.token().unwrap().access_token(), "first");
             setup.clock.advance(Duration::from_secs(1));
         }
-        assert!(asked(&setup) > 2, "renewals were tried");
+        assert!(setup.asked() > 2, "renewals were tried");
         setup.client.token().unwrap_err();
     }
 }
 
 #[test]
 fn a_transport_that_panics_leaves_the_next_caller_free_to_ask() {
-    let count = Arc::new(AtomicUsize::new(0));
-    let setup = setup(config(), {
-        let count = Arc::clone(&count);
-        move |_| {
-            assert!(count.fetch_add(1, Ordering::SeqCst) > 0, "the transport's own fault");
-            granted("t")
-        }
+    let server = in_turn(|nth| {
+        assert!(nth > 1, "the transport's own fault");
+        granted("t")
     });
+    let setup = setup(config(), server);
     let client = setup.client.clone();
     let panicked = std::thread::spawn(move || client.token().map(|_| ())).join();
     assert!(panicked.is_err());
@@ -158,15 +140,10 @@ fn a_transport_that_panics_leaves_the_next_caller_free_to_ask() {
 
 #[test]
 fn the_retries_of_a_call_are_shared_by_all_that_it_tries() {
-    let count = AtomicUsize::new(0);
-    let setup = setup(config().client_secret("a%b").client_secret_alternate("c%d"), move |_| {
-        match count.fetch_add(1, Ordering::SeqCst) % 3 {
-            2 => refused(401, "invalid_client"),
-            _ => answer(503, json!({})),
-        }
-    });
+    let server = in_turn(|nth| if nth % 3 == 0 { refused(401, "invalid_client") } else { answer(503, json!({})) });
+    let setup = setup(config().client_secret("a%b").client_secret_alternate("c%d"), server);
     setup.client.token().unwrap_err();
-    assert!(asked(&setup) <= 6, "two retries beside four ways of asking, not for each of them: {}", asked(&setup));
+    assert!(setup.asked() <= 6, "two retries beside four ways of asking, not for each of them: {}", setup.asked());
 }
 
 #[test]
@@ -178,14 +155,12 @@ fn a_limit_without_end_is_a_limit() {
 
 #[test]
 fn a_refused_token_is_not_held_up_by_a_pause_that_there_was_because_of_it() {
-    let count = AtomicUsize::new(0);
-    let setup = setup(config().max_retries(0), move |_| {
-        if count.fetch_add(1, Ordering::SeqCst) == 1 { broken(true) } else { granted("t") }
-    });
+    let server = in_turn(|nth| if nth == 2 { broken(true) } else { granted("t") });
+    let setup = setup(config().max_retries(0), server);
     let token = setup.client.token().unwrap();
     setup.clock.advance(Duration::from_secs(3400));
     setup.client.token().unwrap();
     setup.client.invalidate(&token);
     setup.client.token().unwrap();
-    assert_eq!(asked(&setup), 3);
+    assert_eq!(setup.asked(), 3);
 }

@@ -2,34 +2,19 @@
 
 use std::time::Duration;
 
-use oauth_token::transport::{Response, TransportError};
 use oauth_token::{ClientAuth, Config, ErrorKind};
 use serde_json::json;
 
-use crate::support::{Request, TemporaryDirectory, answer};
-use crate::{config, granted, refused, setup};
-
-/// Grants where the secret is the right one.
-fn knows(secret: &'static str) -> impl Fn(&Request) -> Result<Response, TransportError> {
-    move |request| {
-        let is_known = request.basic_raw().is_some_and(|(_, sent)| sent == secret);
-        if is_known { granted("t") } else { refused(401, "invalid_client") }
-    }
-}
-
-fn with_file(path: &std::path::Path) -> Config {
-    Config::new()
-        .token_url("https://login.example.com/token")
-        .client_id("me")
-        .client_secret_file(path.to_str().expect("a path that is text"))
-}
+use crate::support::offline::{knows, with_secret_file};
+use crate::support::{TemporaryDirectory, answer};
+use crate::{config, setup};
 
 #[test]
 fn a_secret_file_is_read_for_every_request_without_its_line_end() {
     for contents in ["right", "right\n", "right\r\n"] {
         let directory = TemporaryDirectory::new();
         let path = directory.write("secret", "wrong\n");
-        let setup = setup(with_file(&path), knows("right"));
+        let setup = setup(with_secret_file(&path), knows("right"));
         setup.client.token().unwrap_err();
         directory.write("secret", contents);
         setup.clock.advance(Duration::from_secs(60));
@@ -41,7 +26,7 @@ fn a_secret_file_is_read_for_every_request_without_its_line_end() {
 fn only_one_line_end_is_cut() {
     let directory = TemporaryDirectory::new();
     let path = directory.write("secret", " right \n\n");
-    let setup = setup(with_file(&path), knows(" right \n"));
+    let setup = setup(with_secret_file(&path), knows(" right \n"));
     assert!(setup.client.token().is_ok());
 }
 
@@ -49,7 +34,7 @@ fn only_one_line_end_is_cut() {
 fn a_secret_file_that_is_missing_or_empty_is_an_error_of_its_own_and_asks_nobody() {
     let directory = TemporaryDirectory::new();
     for path in [directory.path().join("missing"), directory.write("empty", "\n")] {
-        let setup = setup(with_file(&path), knows("right"));
+        let setup = setup(with_secret_file(&path), knows("right"));
         let error = setup.client.token().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Secret);
         assert!(error.message().contains("`client_secret_file`"), "{error}");
@@ -64,7 +49,7 @@ fn a_secret_that_is_put_right_ends_the_pause_at_once() {
     assert!(setup.client.token().unwrap_err().is_repeated());
     setup.client.set_secret("right").unwrap();
     assert!(setup.client.token().is_ok());
-    assert_eq!(setup.server.requests().len(), 2);
+    assert_eq!(setup.asked(), 2);
 }
 
 #[test]
@@ -73,7 +58,7 @@ fn a_new_secret_leaves_a_usable_token_in_use() {
     setup.client.token().unwrap();
     setup.client.set_secret("another").unwrap();
     assert!(setup.client.token().is_ok());
-    assert_eq!(setup.server.requests().len(), 1);
+    assert_eq!(setup.asked(), 1);
 }
 
 #[test]

@@ -19,7 +19,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 /// A client whose time the test sets.
 fn client_of(config: Config) -> (Client, Arc<TestClock>) {
-    let clock = Arc::new(TestClock::new());
+    let clock = TestClock::new();
     let client = Client::builder(config).clock(clock.clone()).build().expect("the recipe is complete");
     (client, clock)
 }

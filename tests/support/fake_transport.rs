@@ -4,16 +4,19 @@ use oauth_token::transport::{self, Response, Transport, TransportError, Transpor
 
 use super::Request;
 
+/// What a transport comes back with.
+pub type Outcome = Result<Response, TransportError>;
+
 /// Answers requests by a function, without a network, and remembers them.
 ///
 /// The target of a request is its whole URL here.
 pub struct FakeTransport {
-    answer: Box<dyn Fn(&Request) -> Result<Response, TransportError> + Send + Sync>,
+    answer: Box<dyn Fn(&Request) -> Outcome + Send + Sync>,
     requests: Mutex<Vec<Request>>,
 }
 
 impl FakeTransport {
-    pub fn new(answer: impl Fn(&Request) -> Result<Response, TransportError> + Send + Sync + 'static) -> Self {
+    pub fn new(answer: impl Fn(&Request) -> Outcome + Send + Sync + 'static) -> Self {
         Self { answer: Box::new(answer), requests: Mutex::default() }
     }
 
@@ -24,7 +27,7 @@ impl FakeTransport {
 }
 
 impl Transport for FakeTransport {
-    fn send(&self, request: &transport::Request) -> Result<Response, TransportError> {
+    fn send(&self, request: &transport::Request) -> Outcome {
         let request = Request {
             method: request.method().to_owned(),
             target: request.url().as_text(),
@@ -37,11 +40,11 @@ impl Transport for FakeTransport {
 }
 
 /// An answer with a JSON body.
-pub fn answer(status: u16, body: serde_json::Value) -> Result<Response, TransportError> {
+pub fn answer(status: u16, body: serde_json::Value) -> Outcome {
     Ok(Response::new(status, body.to_string()))
 }
 
 /// A connection that broke; `sent` says whether the server may have seen the request.
-pub fn broken(sent: bool) -> Result<Response, TransportError> {
+pub fn broken(sent: bool) -> Outcome {
     Err(TransportError::new(TransportErrorKind::Interrupted, "the connection broke", sent))
 }

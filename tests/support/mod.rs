@@ -10,6 +10,7 @@ mod fake_transport;
 mod form;
 mod gate;
 mod journal;
+pub mod offline;
 mod reply;
 mod request;
 mod server;
@@ -17,7 +18,8 @@ mod temporary_directory;
 
 pub use authority::TestAuthority;
 pub use clock::TestClock;
-pub use fake_transport::{FakeTransport, answer, broken};
+pub use fake_transport::{FakeTransport, Outcome, answer, broken};
+pub use form::decode_pairs;
 pub use gate::Gate;
 pub use reply::Reply;
 pub use request::Request;

@@ -1,0 +1,148 @@
+use std::ffi::{CString, c_char, c_int, c_void};
+
+use crate::config::Config;
+use crate::error::{Error, ErrorKind};
+use crate::secret::Secret;
+use crate::transport::Request;
+
+use super::config::OauthConfig;
+use super::guard::{counted_text, guard_status, guard_value, text};
+use super::status::OauthStatus;
+use super::userdata::{OauthFreeFn, Userdata, set_callback};
+
+/// A token request that is about to be sent, for a request callback. Valid during the call only, on its thread only.
+pub struct OauthRequest<'a> {
+    request: &'a mut Request,
+    method: CString,
+    url: CString,
+}
+
+/// Changes a token request before it is sent, and returns 0; or returns a number of its own, which
+/// oauth_error_callback_code() repeats, and nothing is sent.
+///
+/// It runs on the thread of whoever asked for a token, and may run on several at the same time. It must not ask the same
+/// client for a token (OAUTH_ERROR_REENTRANT), nor leave by longjmp or a C++ exception.
+pub type OauthRequestFn = Option<unsafe extern "C" fn(userdata: *mut c_void, request: *mut OauthRequest<'_>) -> c_int>;
+
+type RequestFunction = unsafe extern "C" fn(*mut c_void, *mut OauthRequest<'_>) -> c_int;
+
+/// The method, such as "POST"; NULL only if `request` is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_request_method(request: *const OauthRequest<'_>) -> *const c_char {
+    // SAFETY: the host passes NULL or the request of the call that is running.
+    unsafe { read(request, |request| request.method.as_ptr()) }
+}
+
+/// The URL in full, its query included; NULL only if `request` is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_request_url(request: *const OauthRequest<'_>) -> *const c_char {
+    // SAFETY: the host passes NULL or the request of the call that is running.
+    unsafe { read(request, |request| request.url.as_ptr()) }
+}
+
+/// The value of a header, by its name in any case; NULL if there is none. It stays valid until a header is set.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_request_header(request: *const OauthRequest<'_>, name: *const c_char) -> *const c_char {
+    let header = |request: &OauthRequest<'_>| {
+        // SAFETY: the host passes NULL or a terminated string.
+        let name = unsafe { text(name, "name") }.ok();
+        pointer_to(name.and_then(|name| request.request.find_header(name)))
+    };
+    // SAFETY: the host passes NULL or the request of the call that is running.
+    unsafe { read(request, header) }
+}
+
+/// The body; NULL if there is none. It stays valid until the body is set.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_request_body(request: *const OauthRequest<'_>) -> *const c_char {
+    // SAFETY: the host passes NULL or the request of the call that is running.
+    unsafe { read(request, |request| pointer_to(request.request.body.as_ref())) }
+}
+
+/// Sets a header, in the place of one of that name; both strings are copied.
+///
+/// Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL, not UTF-8, or nothing that a header can have.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_request_set_header(
+    request: *mut OauthRequest<'_>,
+    name: *const c_char,
+    value: *const c_char,
+) -> OauthStatus {
+    guard_status(|| {
+        // SAFETY: the host passes NULL or the request of the call that is running.
+        let request = unsafe { request.as_mut() }.ok_or_else(is_null)?;
+        // SAFETY: the host passes NULL or terminated strings.
+        let (name, value) = unsafe { (text(name, "name")?, text(value, "value")?) };
+        request.request.set_header(name, value).map_err(|reason| Error::new(ErrorKind::Argument, reason))
+    })
+}
+
+/// Sets the body to `len` bytes, which are copied and need no terminator.
+///
+/// Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL or the body is not UTF-8.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_request_set_body(
+    request: *mut OauthRequest<'_>,
+    body: *const c_char,
+    len: usize,
+) -> OauthStatus {
+    guard_status(|| {
+        // SAFETY: the host passes NULL or the request of the call that is running.
+        let request = unsafe { request.as_mut() }.ok_or_else(is_null)?;
+        // SAFETY: the host passes NULL or `len` readable bytes.
+        request.request.set_body(unsafe { counted_text(body, len, "body") }?);
+        Ok(())
+    })
+}
+
+/// Has clients let a function change each token request before it is sent: for values that no placeholder can express,
+/// such as a signature over the others.
+///
+/// `free_fn` is called with `userdata` exactly once: when the last config or client that holds the callback is freed, or
+/// at once if this call fails; it may be NULL. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_config_set_request_callback(
+    config: *mut OauthConfig,
+    callback: OauthRequestFn,
+    userdata: *mut c_void,
+    free_fn: OauthFreeFn,
+) -> OauthStatus {
+    let set = |config: &mut Config, callback: RequestFunction, userdata: Userdata| {
+        config.set_request_hook(move |request| {
+            let mut handle = OauthRequest {
+                method: CString::new(request.method()).unwrap_or_default(),
+                url: CString::new(request.url().as_text()).unwrap_or_default(),
+                request,
+            };
+            // SAFETY: the host gave this function for this userdata, and the request outlives the call.
+            let code = unsafe { callback(userdata.pointer(), &mut handle) };
+            if code != 0 {
+                let text = format!("the request callback failed with its code {code}");
+                return Err(Error::new(ErrorKind::Callback, text).with_callback_code(code));
+            }
+            Ok(())
+        });
+    };
+    // SAFETY: the host passes NULL or a live config that no other thread uses.
+    unsafe { set_callback(config, callback, Userdata::new(userdata, free_fn), set) }
+}
+
+/// # Safety
+///
+/// `request` is NULL or the request of the call that is running.
+unsafe fn read(
+    request: *const OauthRequest<'_>,
+    part: impl FnOnce(&OauthRequest<'_>) -> *const c_char,
+) -> *const c_char {
+    // SAFETY: as for this function.
+    let request = unsafe { request.as_ref() };
+    guard_value(std::ptr::null(), || request.map_or(std::ptr::null(), part))
+}
+
+fn pointer_to(text: Option<&Secret>) -> *const c_char {
+    text.map_or(std::ptr::null(), |text| text.as_c_str().as_ptr())
+}
+
+fn is_null() -> Error {
+    Error::new(ErrorKind::Argument, "argument `request` is NULL")
+}

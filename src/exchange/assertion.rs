@@ -1,0 +1,51 @@
+//! The assertion of a request: signed anew for each, or read from where somebody keeps it fresh.
+
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use crate::config::AssertionSource;
+use crate::error::{Error, ErrorKind};
+use crate::protocol::Endpoints;
+use crate::secret::Secret;
+
+use super::Run;
+
+impl Run<'_> {
+    /// An assertion for one attempt; empty where none is sent.
+    #[cfg_attr(not(feature = "jwt"), allow(unused_variables))]
+    pub(super) fn assertion(&self, secret: &Secret, endpoints: &Endpoints, now_ms: u64) -> Result<Secret, Error> {
+        match &self.exchange.assertion {
+            AssertionSource::Unneeded => Ok(Secret::default()),
+            AssertionSource::File(path) => read(path),
+            #[cfg(feature = "jwt")]
+            AssertionSource::Signed(rules) => {
+                let occasion = crate::protocol::Occasion {
+                    client_id: self.exchange.client_id(),
+                    client_secret: secret.expose(),
+                    token_url: endpoints.token_url.as_text(),
+                    id: crate::random::uuid(&*self.exchange.random),
+                    now: now_ms / 1000,
+                };
+                rules.sign(&occasion).map_err(|reason| {
+                    Error::new(ErrorKind::Config, format!("the assertion could not be signed: {reason}"))
+                })
+            }
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Secret, Error> {
+    let refuse = |reason: String| {
+        Error::new(ErrorKind::Secret, format!("option `client_assertion_file`: {} {reason}", path.display()))
+    };
+    let bytes = Zeroizing::new(
+        std::fs::read(path)
+            .map_err(|error| refuse(format!("cannot be read: {error}; check the path and its permissions")))?,
+    );
+    let text = std::str::from_utf8(&bytes).map_err(|_| refuse("is not UTF-8 text".into()))?.trim();
+    if text.is_empty() || text.chars().any(|character| character.is_control() || character == ' ') {
+        return Err(refuse("does not hold one assertion and nothing else".into()));
+    }
+    Ok(Secret::new(text))
+}

@@ -1,0 +1,130 @@
+//! Finds the token URL by the name of its issuer (RFC 8414, OpenID Connect Discovery).
+
+use std::sync::Arc;
+
+use crate::config::{EndpointSource, check_scheme};
+use crate::error::{Error, ErrorKind};
+use crate::protocol::{Endpoints, Json, Redactor, Url};
+use crate::secret::Secret;
+use crate::transport::Request;
+
+use super::{Run, report};
+
+impl Run<'_> {
+    /// Where requests go: as configured, as found before, or as the issuer's metadata says now.
+    pub(super) fn find_endpoints(&mut self) -> Result<Endpoints, Error> {
+        let (issuer, refresh_url, allow_http) = match &self.exchange.endpoints {
+            EndpointSource::Configured(endpoints) => return Ok(endpoints.clone()),
+            EndpointSource::Issuer { issuer, refresh_url, allow_http } => (issuer, refresh_url, *allow_http),
+        };
+        if let Some(endpoints) = &self.memory.discovered {
+            return Ok(endpoints.clone());
+        }
+        let token_url = self.discover(issuer, allow_http)?;
+        let refresh_url = refresh_url.clone().unwrap_or_else(|| token_url.clone());
+        let endpoints = Endpoints { token_url, refresh_url };
+        self.memory.discovered = Some(endpoints.clone());
+        Ok(endpoints)
+    }
+
+    /// Asks each place where metadata may be; the first that has any decides.
+    fn discover(&mut self, issuer: &Url, allow_http: bool) -> Result<Url, Error> {
+        let mut missing = Vec::new();
+        for place in places(issuer) {
+            let url: Url = place.parse().map_err(|reason| refuse(ErrorKind::Config, issuer, &reason_text(reason)))?;
+            match self.fetch(issuer, &url)? {
+                Some(document) => return token_endpoint(issuer, &url, &document, allow_http),
+                None => missing.push(url.to_string()),
+            }
+        }
+        let reason = format!("has no metadata at {}; set `token_url` instead", missing.join(" or "));
+        Err(refuse(ErrorKind::Response, issuer, &reason))
+    }
+
+    /// The document at a URL; `None` where there is none.
+    fn fetch(&mut self, issuer: &Url, url: &Url) -> Result<Option<Json>, Error> {
+        let request = Request {
+            method: "GET",
+            url: url.clone(),
+            headers: vec![
+                ("Accept".to_owned(), Secret::new("application/json")),
+                ("User-Agent".to_owned(), Secret::new(&self.exchange.request.user_agent)),
+            ],
+            body: None,
+            timeout: self.remaining(),
+            cancellation: Arc::clone(self.cancellation),
+            max_response_bytes: self.exchange.request.max_response_bytes,
+        };
+        if request.timeout.is_zero() {
+            return Err(refuse(ErrorKind::Timeout, issuer, "could not be asked in time (option `timeout`)"));
+        }
+        self.requests += 1;
+        let response = self.exchange.transport.send(&request).map_err(|error| {
+            refuse(report::kind_of(error.kind), issuer, &format!("could not be asked: {}", error.message))
+        })?;
+        match response.status {
+            200 => {}
+            400 | 401 | 403 | 404 | 405 | 410 => return Ok(None),
+            status => {
+                let kind = if status < 400 { ErrorKind::Rejected } else { ErrorKind::Server };
+                let reason = format!("answered HTTP {status} at {url}; redirects are not followed");
+                return Err(refuse(kind, issuer, &reason).with_http_status(status));
+            }
+        }
+        Ok(Json::parse(response.body.expose().as_bytes()).ok().filter(|document| document.get("issuer").is_some()))
+    }
+}
+
+/// RFC 8414 §3 puts the well-known part between host and path, OpenID Connect Discovery §4 behind the path.
+fn places(issuer: &Url) -> Vec<String> {
+    let text = issuer.as_text();
+    let (origin, path) =
+        match text.find("://").and_then(|scheme| text.get(scheme + 3..)?.find('/').map(|at| scheme + 3 + at)) {
+            Some(at) => text.split_at(at),
+            None => (text.as_str(), ""),
+        };
+    let path = path.trim_end_matches('/');
+    vec![
+        format!("{origin}/.well-known/oauth-authorization-server{path}"),
+        format!("{origin}{path}/.well-known/openid-configuration"),
+        format!("{origin}/.well-known/openid-configuration{path}"),
+    ]
+    .into_iter()
+    .fold(Vec::new(), |mut places, place| {
+        if !places.contains(&place) {
+            places.push(place);
+        }
+        places
+    })
+}
+
+fn token_endpoint(issuer: &Url, url: &Url, document: &Json, allow_http: bool) -> Result<Url, Error> {
+    let named = document.get("issuer").and_then(Json::text).map(Secret::expose).unwrap_or_default();
+    // A document that speaks for somebody else could send the secret there (RFC 8414 §3.3).
+    if named.trim_end_matches('/') != issuer.as_text().trim_end_matches('/') {
+        let named = Redactor::default().clean(named, 120);
+        let reason =
+            format!("is not who its metadata at {url} names, `{named}`; set `issuer` to exactly that, if you trust it");
+        return Err(refuse(ErrorKind::Response, issuer, &reason));
+    }
+    let Some(endpoint) = document.get("token_endpoint").and_then(Json::text) else {
+        return Err(refuse(
+            ErrorKind::Response,
+            issuer,
+            &format!("names no `token_endpoint` in its metadata at {url}"),
+        ));
+    };
+    let endpoint: Url = endpoint.expose().parse().map_err(|reason: String| {
+        refuse(ErrorKind::Response, issuer, &format!("names a `token_endpoint` that cannot be: {reason}"))
+    })?;
+    check_scheme("issuer", &endpoint, allow_http)?;
+    Ok(endpoint)
+}
+
+fn reason_text(reason: String) -> String {
+    format!("leads to a URL that cannot be: {reason}")
+}
+
+fn refuse(kind: ErrorKind, issuer: &Url, reason: &str) -> Error {
+    Error::new(kind, format!("issuer {issuer} {reason}"))
+}

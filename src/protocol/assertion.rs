@@ -1,0 +1,322 @@
+//! Signed assertions: a client's proof of who it is, or a grant (RFC 7523).
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use ring::hmac;
+use rustls::SignatureScheme;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::SigningKey;
+
+use crate::secret::{Secret, SecretBuffer};
+
+use super::json::Json;
+
+/// How assertions are signed, by the names of RFC 7518 §3.1 and RFC 8037 §3.1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AssertionAlgorithm {
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rs256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    Rs384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    Rs512,
+    /// RSASSA-PSS with SHA-256.
+    Ps256,
+    /// RSASSA-PSS with SHA-384.
+    Ps384,
+    /// RSASSA-PSS with SHA-512.
+    Ps512,
+    /// ECDSA on P-256 with SHA-256.
+    Es256,
+    /// ECDSA on P-384 with SHA-384.
+    Es384,
+    /// Ed25519.
+    EdDsa,
+    /// HMAC with SHA-256, with the client's secret.
+    Hs256,
+    /// HMAC with SHA-384, with the client's secret.
+    Hs384,
+    /// HMAC with SHA-512, with the client's secret.
+    Hs512,
+}
+
+impl AssertionAlgorithm {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Rs384 => "RS384",
+            Self::Rs512 => "RS512",
+            Self::Ps256 => "PS256",
+            Self::Ps384 => "PS384",
+            Self::Ps512 => "PS512",
+            Self::Es256 => "ES256",
+            Self::Es384 => "ES384",
+            Self::EdDsa => "EdDSA",
+            Self::Hs256 => "HS256",
+            Self::Hs384 => "HS384",
+            Self::Hs512 => "HS512",
+        }
+    }
+
+    /// The algorithm of that name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        const ALL: [AssertionAlgorithm; 12] = [
+            AssertionAlgorithm::Rs256,
+            AssertionAlgorithm::Rs384,
+            AssertionAlgorithm::Rs512,
+            AssertionAlgorithm::Ps256,
+            AssertionAlgorithm::Ps384,
+            AssertionAlgorithm::Ps512,
+            AssertionAlgorithm::Es256,
+            AssertionAlgorithm::Es384,
+            AssertionAlgorithm::EdDsa,
+            AssertionAlgorithm::Hs256,
+            AssertionAlgorithm::Hs384,
+            AssertionAlgorithm::Hs512,
+        ];
+        ALL.into_iter().find(|algorithm| algorithm.name() == name)
+    }
+
+    fn scheme(self) -> Option<SignatureScheme> {
+        Some(match self {
+            Self::Rs256 => SignatureScheme::RSA_PKCS1_SHA256,
+            Self::Rs384 => SignatureScheme::RSA_PKCS1_SHA384,
+            Self::Rs512 => SignatureScheme::RSA_PKCS1_SHA512,
+            Self::Ps256 => SignatureScheme::RSA_PSS_SHA256,
+            Self::Ps384 => SignatureScheme::RSA_PSS_SHA384,
+            Self::Ps512 => SignatureScheme::RSA_PSS_SHA512,
+            Self::Es256 => SignatureScheme::ECDSA_NISTP256_SHA256,
+            Self::Es384 => SignatureScheme::ECDSA_NISTP384_SHA384,
+            Self::EdDsa => SignatureScheme::ED25519,
+            Self::Hs256 | Self::Hs384 | Self::Hs512 => return None,
+        })
+    }
+
+    fn hmac(self) -> Option<hmac::Algorithm> {
+        match self {
+            Self::Hs256 => Some(hmac::HMAC_SHA256),
+            Self::Hs384 => Some(hmac::HMAC_SHA384),
+            Self::Hs512 => Some(hmac::HMAC_SHA512),
+            _ => None,
+        }
+    }
+}
+
+/// What signs.
+#[derive(Clone)]
+pub(crate) struct AssertionKey {
+    algorithm: AssertionAlgorithm,
+    /// `None` is the client's secret.
+    private: Option<Arc<dyn SigningKey>>,
+}
+
+impl AssertionKey {
+    /// A private key in PEM: PKCS#8, PKCS#1 or SEC1, not encrypted. The error says what is wrong with it.
+    pub(crate) fn from_pem(pem: &[u8], algorithm: Option<AssertionAlgorithm>) -> Result<Self, String> {
+        const DEFAULTS: [AssertionAlgorithm; 4] = [
+            AssertionAlgorithm::Rs256,
+            AssertionAlgorithm::Es256,
+            AssertionAlgorithm::Es384,
+            AssertionAlgorithm::EdDsa,
+        ];
+        let mut der = PrivateKeyDer::from_pem_slice(pem).map_err(|_| {
+            "holds no private key in PEM that can be read (PKCS#8, PKCS#1 or SEC1, not encrypted)".to_owned()
+        })?;
+        let private = rustls::crypto::ring::sign::any_supported_type(&der);
+        zeroize::Zeroize::zeroize(&mut der);
+        let private = private.map_err(|_| "holds a private key of a kind that cannot be used".to_owned())?;
+        let fits = |algorithm: &AssertionAlgorithm| {
+            algorithm.scheme().is_some_and(|scheme| private.choose_scheme(&[scheme]).is_some())
+        };
+        let algorithm = match algorithm {
+            Some(wanted) if fits(&wanted) => wanted,
+            Some(wanted) => return Err(format!("holds a private key that cannot sign with {}", wanted.name())),
+            None => DEFAULTS
+                .into_iter()
+                .find(fits)
+                .ok_or_else(|| "holds a private key of a kind that cannot be used".to_owned())?,
+        };
+        Ok(Self { algorithm, private: Some(private) })
+    }
+
+    /// The client's secret as a key for HMAC.
+    pub(crate) fn client_secret(algorithm: Option<AssertionAlgorithm>) -> Result<Self, String> {
+        let algorithm = algorithm.unwrap_or(AssertionAlgorithm::Hs256);
+        if algorithm.hmac().is_none() {
+            return Err(format!("{} does not sign with a secret; use HS256, HS384 or HS512", algorithm.name()));
+        }
+        Ok(Self { algorithm, private: None })
+    }
+
+    fn sign(&self, message: &[u8], client_secret: &str) -> Result<Vec<u8>, String> {
+        if let Some(algorithm) = self.algorithm.hmac() {
+            let key = hmac::Key::new(algorithm, client_secret.as_bytes());
+            return Ok(hmac::sign(&key, message).as_ref().to_vec());
+        }
+        let signer = self
+            .algorithm
+            .scheme()
+            .zip(self.private.as_ref())
+            .and_then(|(scheme, key)| key.choose_scheme(&[scheme]))
+            .ok_or("the key cannot sign with this algorithm")?;
+        let signature = signer.sign(message).map_err(|error| error.to_string())?;
+        match self.algorithm {
+            AssertionAlgorithm::Es256 => fixed_width(&signature, 32),
+            AssertionAlgorithm::Es384 => fixed_width(&signature, 48),
+            _ => Some(signature),
+        }
+        .ok_or_else(|| "the signature has an odd form".into())
+    }
+}
+
+impl fmt::Debug for AssertionKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "AssertionKey({})", self.algorithm.name())
+    }
+}
+
+/// What an assertion says.
+#[derive(Debug, Clone)]
+pub(crate) struct AssertionRules {
+    pub(crate) key: AssertionKey,
+    pub(crate) key_id: Option<String>,
+    pub(crate) thumbprint: Option<Thumbprint>,
+    /// Certificates in DER, the key's own first.
+    pub(crate) chain: Vec<Vec<u8>>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) subject: Option<String>,
+    pub(crate) audience: Option<String>,
+    pub(crate) lifetime: Duration,
+    pub(crate) claims: Vec<(String, Json)>,
+}
+
+/// What differs from one assertion to the next.
+pub(crate) struct Occasion<'a> {
+    pub(crate) client_id: &'a str,
+    pub(crate) client_secret: &'a str,
+    pub(crate) token_url: String,
+    /// Fresh for every attempt: servers refuse one they have seen.
+    pub(crate) id: String,
+    /// Unix seconds.
+    pub(crate) now: u64,
+}
+
+impl AssertionRules {
+    /// A signed assertion in compact form (RFC 7515 §7.1).
+    pub(crate) fn sign(&self, occasion: &Occasion<'_>) -> Result<Secret, String> {
+        let mut signed = SecretBuffer::default();
+        signed.push_str(&encoded(&self.header()));
+        signed.push(b".");
+        signed.push_str(&encoded(&self.payload(occasion)));
+        let signature = self.key.sign(signed.as_bytes(), occasion.client_secret)?;
+        signed.push(b".");
+        signed.push_str(&URL_SAFE_NO_PAD.encode(signature));
+        signed.into_secret().ok_or_else(|| "the assertion is not text".into())
+    }
+
+    fn header(&self) -> Json {
+        let mut members = vec![text("alg", self.key.algorithm.name()), text("typ", "JWT")];
+        if let Some(key_id) = &self.key_id {
+            members.push(text("kid", key_id));
+        }
+        if let Some(thumbprint) = &self.thumbprint {
+            members.push(text(thumbprint.member, &thumbprint.encoded));
+        }
+        if !self.chain.is_empty() {
+            let chain = self.chain.iter().map(|der| Json::Text(Secret::from(STANDARD.encode(der)))).collect();
+            members.push(("x5c".to_owned(), Json::Array(chain)));
+        }
+        Json::Object(members)
+    }
+
+    fn payload(&self, occasion: &Occasion<'_>) -> Json {
+        let mut members = vec![
+            text("iss", self.issuer.as_deref().unwrap_or(occasion.client_id)),
+            text("sub", self.subject.as_deref().unwrap_or(occasion.client_id)),
+            text("aud", self.audience.as_deref().unwrap_or(&occasion.token_url)),
+            ("iat".to_owned(), Json::Unsigned(occasion.now)),
+            ("exp".to_owned(), Json::Unsigned(occasion.now.saturating_add(self.lifetime.as_secs()))),
+            text("jti", &occasion.id),
+        ];
+        // Without a client id, whoever sets no subject wants none.
+        members.retain(|(_, value)| value.text().is_none_or(|text| !text.is_empty()));
+        for (name, value) in &self.claims {
+            members.retain(|(known, _)| known != name);
+            // An empty claim is one that the provider does not want.
+            if value.text().is_none_or(|text| !text.is_empty()) {
+                members.push((name.clone(), value.clone()));
+            }
+        }
+        Json::Object(members)
+    }
+}
+
+/// The thumbprint of the key's certificate (RFC 7515 §4.1.7, §4.1.8).
+#[derive(Debug, Clone)]
+pub(crate) struct Thumbprint {
+    member: &'static str,
+    encoded: String,
+}
+
+impl Thumbprint {
+    /// Reads hexadecimal digits, with colons or without, or base64; the length tells SHA-1 from SHA-256.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let digits = text.replace([':', ' '], "");
+        let bytes = match digits.len() {
+            40 | 64 if digits.bytes().all(|byte| byte.is_ascii_hexdigit()) => from_hex(&digits),
+            _ => URL_SAFE_NO_PAD.decode(text.trim_end_matches('=').replace('+', "-").replace('/', "_")).ok(),
+        };
+        let member = match bytes.as_ref().map(Vec::len) {
+            Some(20) => "x5t",
+            Some(32) => "x5t#S256",
+            _ => return Err("it is not a SHA-1 or SHA-256 thumbprint in hexadecimal or base64".into()),
+        };
+        Ok(Self { member, encoded: URL_SAFE_NO_PAD.encode(bytes.unwrap_or_default()) })
+    }
+}
+
+/// The certificates of a chain, for `x5c`.
+pub(crate) fn chain_from_pem(pem: &[u8]) -> Result<Vec<Vec<u8>>, String> {
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).map(|der| der.map(|der| der.to_vec())).collect();
+    match chain {
+        Ok(chain) if !chain.is_empty() => Ok(chain),
+        _ => Err("holds no certificate in PEM (`-----BEGIN CERTIFICATE-----`)".into()),
+    }
+}
+
+fn text(name: &str, value: &str) -> (String, Json) {
+    (name.to_owned(), Json::Text(Secret::new(value)))
+}
+
+fn encoded(value: &Json) -> String {
+    URL_SAFE_NO_PAD.encode(value.to_document().expose())
+}
+
+fn from_hex(digits: &str) -> Option<Vec<u8>> {
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()).collect()
+}
+
+/// An ECDSA signature as JWS has it, both numbers in full width one after the other (RFC 7518 §3.4), from ASN.1.
+fn fixed_width(der: &[u8], width: usize) -> Option<Vec<u8>> {
+    let [0x30, _, rest @ ..] = der else {
+        return None;
+    };
+    let (first, rest) = integer(rest, width)?;
+    let (second, rest) = integer(rest, width)?;
+    rest.is_empty().then(|| [first, second].concat())
+}
+
+fn integer(der: &[u8], width: usize) -> Option<(Vec<u8>, &[u8])> {
+    let [0x02, length, rest @ ..] = der else {
+        return None;
+    };
+    let (digits, rest) = rest.split_at_checked(usize::from(*length))?;
+    let digits = digits.strip_prefix(&[0]).unwrap_or(digits);
+    let padding = width.checked_sub(digits.len())?;
+    Some(([vec![0; padding], digits.to_vec()].concat(), rest))
+}
