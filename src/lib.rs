@@ -49,6 +49,8 @@ mod middleware;
 mod protocol;
 mod random;
 mod secret;
+#[cfg(test)]
+mod simulation;
 mod sync;
 mod token;
 pub mod transport;

@@ -20,7 +20,7 @@ pub(crate) use life::kept_back;
 use life::{Life, Stage};
 use pause::Pause;
 
-/// The least time that a waiter needs to take over from a leader that gave up.
+/// The least time that a caller needs to take over from a leader that gave up.
 const LEAST_TO_TAKE_OVER: Duration = Duration::from_secs(1);
 
 /// How long a host's timer is told to wait while an exchange is under way, whose end nobody knows.
@@ -66,10 +66,10 @@ pub(crate) struct Flight {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FlightId(u64);
 
-/// A flight whose leader gave up for a reason of its own, until somebody who waited takes over.
+/// A flight whose leader gave up for a reason of its own, until somebody takes over.
 #[derive(Clone)]
 struct Handover {
-    of: FlightId,
+    of: Flight,
     error: Error,
 }
 
@@ -158,10 +158,10 @@ impl Cache {
         }
         match caller.purpose {
             Purpose::Token => self.without_usable_token(now, caller),
-            Purpose::Renewal if self.flight.is_some() || self.is_paused(now) || caller.remaining.is_zero() => {
+            Purpose::Renewal if self.flight.is_some() || self.is_paused(now) || !self.has_time_to_lead(caller) => {
                 Decision::Idle
             }
-            Purpose::Renewal => Decision::Lead(self.take_off(caller, false, false)),
+            Purpose::Renewal => Decision::Lead(self.take_off(caller, false)),
         }
     }
 
@@ -176,7 +176,7 @@ impl Cache {
             }
             Outcome::Granted(_) => {}
             Outcome::Abandoned(error) if self.waiters > 0 && !flight.is_taken_over => {
-                self.handover = Some(Handover { of: flight.id, error });
+                self.handover = Some(Handover { of: flight, error });
             }
             Outcome::Abandoned(error) | Outcome::Failed(error) => self.fail(flight, error, now, jitter),
         }
@@ -271,7 +271,7 @@ impl Cache {
         let is_wanted = caller.purpose == Purpose::Renewal || !self.settings.is_refresh_manual;
         let is_free = self.flight.is_none() && !self.is_paused(now) && !caller.remaining.is_zero();
         if stage == Stage::Due && is_wanted && is_free {
-            return Decision::Lead(self.take_off(caller, true, false));
+            return Decision::Lead(self.take_off(caller, true));
         }
         match caller.purpose {
             Purpose::Token => Decision::HandOut { token, is_due: stage != Stage::Fresh },
@@ -290,14 +290,8 @@ impl Cache {
             self.waiters += 1;
             return Decision::Wait(flight.id);
         }
-        if let Some(handover) = self.handover.take() {
-            if caller.witnessed == Some(handover.of) {
-                return self.take_over(now, caller, handover);
-            }
-            if caller.remaining.is_zero() {
-                // Who cannot lead leaves it to those who waited.
-                self.handover = Some(handover);
-            }
+        if self.handover.is_some() {
+            return self.take_over(now, caller);
         }
         if let Some(pause) = &self.pause {
             let remaining = pause.remaining(now);
@@ -308,35 +302,47 @@ impl Cache {
                 return Decision::Refuse(pause.error.clone().repeated(remaining));
             }
         }
-        if caller.remaining.is_zero() {
+        if !self.has_time_to_lead(caller) {
             return Decision::Refuse(out_of_time(caller));
         }
-        Decision::Lead(self.take_off(caller, false, false))
+        Decision::Lead(self.take_off(caller, false))
     }
 
-    /// The first waiter with enough time leads in the place of the one that gave up; the others are told why it did.
-    fn take_over(&mut self, now: Moment, caller: &Caller, handover: Handover) -> Decision {
-        if caller.remaining >= LEAST_TO_TAKE_OVER {
-            return Decision::Lead(self.take_off(caller, false, true));
+    /// The first caller with enough time leads in the place of the one that gave up; those who waited for it and have
+    /// too little are told why it did.
+    fn take_over(&mut self, now: Moment, caller: &Caller) -> Decision {
+        if self.has_time_to_lead(caller) {
+            return Decision::Lead(self.take_off(caller, false));
         }
-        let error = handover.error.clone();
-        if self.waiters > 0 {
-            self.handover = Some(handover);
-        } else {
-            // Nobody could go on, so this counts as what it looks like to the next caller: a failure.
-            self.pause_after(handover.of, handover.error, now, 0.5);
+        match self.handover.clone() {
+            Some(handover) if caller.witnessed == Some(handover.of.id) => {
+                if self.waiters == 0 {
+                    // Nobody could go on, so this counts as what it looks like to the next caller: a failure.
+                    self.handover = None;
+                    self.fail(handover.of, handover.error.clone(), now, 0.5);
+                }
+                Decision::Refuse(handover.error)
+            }
+            // Somebody waits for the lead, and may have the time that this caller has not.
+            _ => Decision::Refuse(out_of_time(caller)),
         }
-        Decision::Refuse(error)
     }
 
-    fn take_off(&mut self, caller: &Caller, is_early: bool, is_taken_over: bool) -> Flight {
+    /// Whether a caller may lead; to take over it needs more time.
+    fn has_time_to_lead(&self, caller: &Caller) -> bool {
+        match self.handover {
+            Some(_) => caller.remaining >= LEAST_TO_TAKE_OVER,
+            None => !caller.remaining.is_zero(),
+        }
+    }
+
+    fn take_off(&mut self, caller: &Caller, is_early: bool) -> Flight {
         self.flights += 1;
-        self.handover = None;
         let flight = Flight {
             id: FlightId(self.flights),
             is_early,
             thread: caller.thread,
-            is_taken_over,
+            is_taken_over: self.handover.take().is_some(),
             epoch: self.epoch,
             generation: self.generation,
         };
@@ -360,22 +366,20 @@ impl Cache {
     }
 
     fn fail(&mut self, flight: Flight, error: Error, now: Moment, jitter: f64) {
-        if flight.epoch == self.epoch {
-            self.pause_after(flight.id, error, now, jitter);
+        if flight.epoch != self.epoch {
+            return;
         }
-    }
-
-    fn pause_after(&mut self, flight: FlightId, error: Error, now: Moment, jitter: f64) {
         self.failures = self.failures.saturating_add(1);
-        self.failed_flight = Some(flight);
+        self.failed_flight = Some(flight.id);
         let usable = self.life.as_ref().filter(|life| life.is_usable(now));
         let own = match usable {
             Some(life) => pause::with_token(life.usable_for(now)),
             None => pause::without_token(&error, self.failures, jitter),
         };
         let wanted = error.retry_after().unwrap_or_default().min(self.settings.max_retry_after);
-        let is_leisurely = usable.is_some() && wanted < own;
-        self.pause = Some(Pause::new(now, own.max(wanted), is_leisurely, error));
+        let length = own.max(wanted);
+        let least = if usable.is_some() { wanted } else { length };
+        self.pause = Some(Pause::new(now, length, least, error));
     }
 
     /// Drops a refused token as soon as the spacing allows.
@@ -389,9 +393,11 @@ impl Cache {
         self.life = None;
         self.spacing.grow();
         self.epoch += 1;
-        // What was put off because there was a token is put off no longer; what the server asked for is.
-        if self.pause.as_ref().is_some_and(Pause::is_leisurely) {
-            self.clear_failures();
+        if let Some(pause) = &mut self.pause {
+            pause.hasten();
+            if pause.remaining(now).is_none() {
+                self.clear_failures();
+            }
         }
         true
     }

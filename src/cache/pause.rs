@@ -10,18 +10,19 @@ use crate::error::{Class, Error};
 pub(super) struct Pause {
     start: Moment,
     length: Duration,
-    is_leisurely: bool,
+    /// What it comes down to when there is no usable token any more.
+    least: Duration,
     pub(super) error: Error,
 }
 
 impl Pause {
-    pub(super) fn new(start: Moment, length: Duration, is_leisurely: bool, error: Error) -> Self {
-        Self { start, length, is_leisurely, error }
+    pub(super) fn new(start: Moment, length: Duration, least: Duration, error: Error) -> Self {
+        Self { start, length, least, error }
     }
 
-    /// Whether it is as long as it is only because a token was usable.
-    pub(super) fn is_leisurely(&self) -> bool {
-        self.is_leisurely
+    /// There is no usable token any more: what was put off because there was one is put off no longer.
+    pub(super) fn hasten(&mut self) {
+        self.length = self.least;
     }
 
     /// How much of it is left; `None` when it is over.

@@ -286,14 +286,61 @@ fn a_waiter_without_a_second_left_is_told_why_its_leader_gave_up() {
 }
 
 #[test]
-fn who_has_no_time_leaves_the_lead_to_those_who_waited() {
+fn a_newcomer_without_a_second_leaves_the_lead_to_those_who_wait_for_it() {
+    for seconds in [0.0, 0.9] {
+        let mut cache = Cache::new(SETTINGS);
+        let first = led(&mut cache, 0.0);
+        asked(&mut cache, 0.0);
+        cache.settle(first, abandoned(), at(1.0), 0.0);
+        assert_eq!(name(&cache.ask(at(1.0), &with_time(somebody(), seconds))), "refuse");
+        cache.stopped_waiting();
+        let second = led_by(&mut cache, 1.0, with_time(who_saw(first), 5.0));
+        asked(&mut cache, 1.0);
+        cache.settle(second, abandoned(), at(2.0), 0.0);
+        assert_eq!(asked(&mut cache, 2.0), "refuse again", "the lead is passed on once");
+    }
+}
+
+#[test]
+fn a_newcomer_who_takes_over_the_lead_passes_it_on_no_further() {
     let mut cache = Cache::new(SETTINGS);
     let first = led(&mut cache, 0.0);
     asked(&mut cache, 0.0);
     cache.settle(first, abandoned(), at(1.0), 0.0);
-    assert_eq!(name(&cache.ask(at(1.0), &with_time(somebody(), 0.0))), "refuse");
+    let second = led(&mut cache, 1.0);
     cache.stopped_waiting();
-    assert_eq!(name(&cache.ask(at(1.0), &with_time(who_saw(first), 0.9))), "refuse", "too little time to take over");
+    assert_eq!(name(&cache.ask(at(1.0), &Caller { thread: ThreadMark::for_test(2), ..who_saw(first) })), "wait");
+    cache.settle(second, abandoned(), at(2.0), 0.0);
+    assert_eq!(asked(&mut cache, 2.0), "refuse again");
+}
+
+#[test]
+fn a_renewal_takes_over_the_lead_like_any_other_call() {
+    for (seconds, decision) in [(0.9, "idle"), (5.0, "lead")] {
+        let mut cache = Cache::new(SETTINGS);
+        let first = led(&mut cache, 0.0);
+        asked(&mut cache, 0.0);
+        cache.settle(first, abandoned(), at(1.0), 0.0);
+        let timer = Caller { purpose: Purpose::Renewal, ..with_time(somebody(), seconds) };
+        let decided = cache.ask(at(1.0), &timer);
+        assert_eq!(name(&decided), decision);
+        if let Decision::Lead(second) = decided {
+            cache.settle(second, abandoned(), at(2.0), 0.0);
+            assert_eq!(asked(&mut cache, 2.0), "refuse again", "the lead is passed on once");
+        }
+    }
+}
+
+#[test]
+fn a_lead_that_nobody_can_take_over_sets_no_pause_if_the_secret_has_changed() {
+    let mut cache = Cache::new(SETTINGS);
+    let first = led(&mut cache, 0.0);
+    asked(&mut cache, 0.0);
+    cache.secret_changed();
+    cache.settle(first, abandoned(), at(1.0), 0.0);
+    cache.stopped_waiting();
+    assert_eq!(name(&cache.ask(at(1.0), &with_time(who_saw(first), 0.5))), "refuse");
+    assert_eq!(asked(&mut cache, 1.0), "lead");
 }
 
 #[test]
@@ -424,6 +471,17 @@ fn a_token_that_lived_until_it_was_due_ends_the_spacing() {
     let flight = led(&mut cache, 3400.0);
     cache.settle(flight, granted("third", 3400.0, 3600.0), at(3400.0), 0.0);
     assert!(refused_at(&mut cache, 3400.1, "third", "fourth"));
+}
+
+#[test]
+fn what_the_server_asked_for_outlasts_the_token_that_made_the_pause_longer() {
+    let mut cache = holding(3600.0, 0.0);
+    let flight = led(&mut cache, 3400.0);
+    let busy = Error::new(ErrorKind::Server, "busy").with_retry_after(Some(Duration::from_secs(8)));
+    cache.settle(flight, Outcome::Failed(busy), at(3400.0), 0.0);
+    assert!(cache.invalidate(&token("first", at(0.0), 3600.0), at(3401.0)));
+    assert_eq!(asked(&mut cache, 3407.9), "refuse again");
+    assert_eq!(asked(&mut cache, 3408.0), "lead", "not the half minute that a usable token would make of it");
 }
 
 #[test]

@@ -22,6 +22,8 @@ pub(crate) use assertion::{AssertionAlgorithm, AssertionKey, AssertionRules, Occ
 pub use client_auth::{BasicEncoding, ClientAuth};
 pub(crate) use client_auth::{BasicVariant, basic_variants};
 pub(crate) use datetime::UtcOffset;
+#[cfg(test)]
+pub(crate) use datetime::rfc3339;
 pub(crate) use failure::{Failure, clean};
 pub(crate) use json::Json;
 pub use lifetime::ExpiresFormat;
