@@ -338,6 +338,8 @@ impl Cache {
 
     fn take_off(&mut self, caller: &Caller, is_early: bool) -> Flight {
         self.flights += 1;
+        // It is over, and a clock that is set back must not bring it back.
+        self.pause = None;
         let flight = Flight {
             id: FlightId(self.flights),
             is_early,

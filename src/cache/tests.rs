@@ -502,3 +502,15 @@ fn a_timer_is_told_to_wait_out_a_pause_and_an_exchange_under_way() {
     assert_eq!(cache.next_renewal(at(1.0)), Some(Duration::from_secs(4)));
     assert_eq!(cache.next_renewal(at(5.0)), None);
 }
+
+#[test]
+fn a_pause_that_is_over_does_not_come_back_with_a_clock_that_is_set_back() {
+    let mut cache = Cache::new(SETTINGS);
+    let flight = led(&mut cache, 0.0);
+    cache.settle(flight, failed(ErrorKind::Rejected), at(0.0), 0.0);
+    let stepped = Moment { monotonic: at(1.0).monotonic, wall: at(10.0).wall };
+    let Decision::Lead(flight) = cache.ask(stepped, &leader()) else { panic!("the wall clock says that it is over") };
+    asked(&mut cache, 1.0);
+    cache.settle(flight, abandoned(), at(1.5), 0.0);
+    assert_eq!(cache.next_attempt(at(1.5)), None);
+}
