@@ -3,22 +3,28 @@
 //! [`Cache::ask`] decides, [`Cache::settle`] takes the outcome of an exchange. The lock, the waiting and the exchange
 //! itself are the client's.
 
+mod caller;
+mod flight;
 mod invalidation;
 mod life;
 mod pause;
+mod refusals;
 
 use std::time::Duration;
 
 use crate::clock::Moment;
 use crate::config::CacheSettings;
-use crate::error::{Error, ErrorKind};
-use crate::sync::ThreadMark;
+use crate::error::Error;
 use crate::token::Token;
 
+pub(crate) use caller::{Caller, Decision, Purpose};
+use flight::Handover;
+pub(crate) use flight::{Flight, FlightId, Granted, Outcome};
 use invalidation::Spacing;
 pub(crate) use life::kept_back;
 use life::{Life, Stage};
 use pause::Pause;
+use refusals::{arrived_expired, cancelled, out_of_time, reentrant};
 
 /// The least time that a caller needs to take over from a leader that gave up.
 const LEAST_TO_TAKE_OVER: Duration = Duration::from_secs(1);
@@ -47,78 +53,6 @@ pub(crate) struct Cache {
     /// The last flight that failed, so that those who waited for it are told of it as its own.
     failed_flight: Option<FlightId>,
     is_cancelled: bool,
-}
-
-/// An exchange in progress; who holds it must settle it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Flight {
-    pub(crate) id: FlightId,
-    /// A usable token is there; this one only comes early.
-    pub(crate) is_early: bool,
-    thread: ThreadMark,
-    /// Its leader took over from one that gave up.
-    is_taken_over: bool,
-    epoch: u64,
-    generation: u64,
-}
-
-/// Names a flight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct FlightId(u64);
-
-/// A flight whose leader gave up for a reason of its own, until somebody takes over.
-#[derive(Clone)]
-struct Handover {
-    of: Flight,
-    error: Error,
-}
-
-/// Who asks.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Caller {
-    pub(crate) purpose: Purpose,
-    /// The flight that this caller has led or waited for.
-    pub(crate) witnessed: Option<FlightId>,
-    /// How much time it has; with none it neither leads nor waits.
-    pub(crate) remaining: Duration,
-    pub(crate) thread: ThreadMark,
-}
-
-/// What for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// To use a token now.
-    Token,
-    /// To renew it if that is due.
-    Renewal,
-}
-
-/// What a caller is to do.
-pub(crate) enum Decision {
-    /// Return this token.
-    HandOut { token: Token, is_due: bool },
-    /// Run the exchange, settle, and ask again.
-    Lead(Flight),
-    /// Wait until this flight is settled, say so, and ask again.
-    Wait(FlightId),
-    /// Return this error.
-    Refuse(Error),
-    /// There is nothing to renew now.
-    Idle,
-}
-
-/// What an exchange brought.
-pub(crate) enum Outcome {
-    Granted(Granted),
-    Failed(Error),
-    /// The leader stopped for a reason of its own; nothing has been learnt about the server.
-    Abandoned(Error),
-}
-
-/// A token, and when the server wants it renewed.
-pub(crate) struct Granted {
-    pub(crate) token: Token,
-    pub(crate) refresh_in: Option<Duration>,
 }
 
 impl Cache {
@@ -414,40 +348,6 @@ impl Cache {
     fn is_paused(&self, now: Moment) -> bool {
         self.pause.as_ref().is_some_and(|pause| pause.remaining(now).is_some())
     }
-}
-
-fn arrived_expired(token: &Token) -> Error {
-    Error::new(
-        ErrorKind::Server,
-        format!(
-            "the token arrived expired: the server granted {} s and the answer took longer; check the server's clock \
-             and its token lifetime",
-            token.lifetime().as_secs()
-        ),
-    )
-}
-
-fn cancelled() -> Error {
-    Error::new(ErrorKind::Cancelled, "the client was told to stop; make a new one to go on")
-}
-
-fn reentrant() -> Error {
-    Error::new(
-        ErrorKind::Reentrant,
-        "a callback of this client asked the same client for a token, which would wait for itself; give the callback \
-         another client",
-    )
-}
-
-fn out_of_time(caller: &Caller) -> Error {
-    let text = match caller.witnessed {
-        Some(_) => {
-            "the limit of this call passed before there was a token; call with a longer limit, or raise the option \
-             `timeout`"
-        }
-        None => "there is no usable token in hand, and this call may not wait for one; call with a longer limit",
-    };
-    Error::new(ErrorKind::Timeout, text)
 }
 
 #[cfg(test)]

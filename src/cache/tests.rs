@@ -3,8 +3,10 @@ use std::time::Duration;
 
 use super::*;
 use crate::clock::SystemClock;
+use crate::error::ErrorKind;
 use crate::protocol::Answer;
 use crate::secret::Secret;
+use crate::sync::ThreadMark;
 
 const SETTINGS: CacheSettings = CacheSettings {
     refresh_margin: Duration::from_secs(300),

@@ -9,12 +9,13 @@ use crate::clock::{Clock, Moment};
 use crate::config::LONGEST_LIMIT;
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Observer, Statistics};
-use crate::exchange::{Exchange, Memory};
+use crate::exchange::Exchange;
 use crate::random::{self, Random};
 use crate::secret::Secret;
 use crate::sync::{self, MutexGuard, ThreadMark};
 use crate::token::Token;
 
+use super::landing::Landing;
 use super::lineage::{Generation, State};
 use super::telling::Telling;
 
@@ -264,89 +265,12 @@ impl Coordinator {
         result
     }
 
-    fn observe(&self, event: &Event<'_>) {
+    pub(super) fn observe(&self, event: &Event<'_>) {
         let Some(observer) = &self.observer else {
             return;
         };
         if let Some(_telling) = Telling::begin(std::ptr::from_ref(self).addr()) {
             observer(event);
-        }
-    }
-}
-
-/// Settles its flight when dropped, so that a panic on the way leaves nobody waiting.
-struct Landing<'a> {
-    coordinator: &'a Coordinator,
-    generation: &'a Generation,
-    flight: Flight,
-    memory: Memory,
-    outcome: Option<Outcome>,
-    /// Where to leave why there is no token.
-    failure: &'a mut Option<Error>,
-    requests: u32,
-    /// Drawn beforehand: what draws it may be the host's, and panic.
-    jitter: f64,
-}
-
-impl Drop for Landing<'_> {
-    fn drop(&mut self) {
-        let outcome = self.outcome.take().unwrap_or_else(|| {
-            let text = "the token request ended in a panic; its message is on standard error";
-            Outcome::Abandoned(Error::new(ErrorKind::Internal, text))
-        });
-        let mut report = Report::of(&outcome);
-        let coordinator = self.coordinator;
-        let now = coordinator.clock.now();
-        let next_attempt = {
-            let mut guard = self.generation.lock();
-            let state = &mut *guard;
-            let is_same_epoch = state.cache.is_epoch_of(self.flight);
-            let is_same_generation = state.cache.is_generation_of(self.flight);
-            let left = std::mem::take(&mut self.memory);
-            coordinator.exchange.merge(&mut state.memory, left, is_same_epoch, is_same_generation);
-            state.statistics.requests += u64::from(self.requests);
-            if let Some(error) = state.cache.settle(self.flight, outcome, now, self.jitter) {
-                report = Report::Failed(error);
-            }
-            match &report {
-                Report::Succeeded { .. } => state.statistics.succeeded += 1,
-                Report::Failed(error) => {
-                    state.statistics.failed += 1;
-                    *self.failure = Some(error.clone());
-                }
-            }
-            self.generation.publish(state);
-            state.cache.next_attempt(now)
-        };
-        self.generation.settled.notify_all();
-        // A second panic while the first unwinds would end the process.
-        if !std::thread::panicking() {
-            self.tell(&report, next_attempt);
-        }
-    }
-}
-
-impl Landing<'_> {
-    fn tell(&self, report: &Report, next_attempt: Option<Duration>) {
-        let attempts = self.requests;
-        self.coordinator.observe(&match report {
-            Report::Succeeded { lifetime } => Event::Succeeded { lifetime: *lifetime, attempts },
-            Report::Failed(error) => Event::Failed { is_early: self.flight.is_early, error, attempts, next_attempt },
-        });
-    }
-}
-
-/// What is told of an outcome once it has been settled.
-enum Report {
-    Succeeded { lifetime: Duration },
-    Failed(Error),
-}
-
-impl Report {
-    fn of(outcome: &Outcome) -> Self {
-        match outcome {
-            Outcome::Granted(granted) => Self::Succeeded { lifetime: granted.token.lifetime() },
-            Outcome::Failed(error) | Outcome::Abandoned(error) => Self::Failed(error.clone()),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod builder;
 mod coordinator;
+mod landing;
 mod lineage;
 #[cfg(all(test, loom))]
 mod model;

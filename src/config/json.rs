@@ -35,8 +35,8 @@ fn set(config: &mut Config, name: &str, value: &Json) -> Result<(), Error> {
             return Ok(());
         }
     }
-    if !super::is_known(name) {
-        return Err(super::unknown(name));
+    if !super::names::is_known(name) {
+        return Err(super::names::unknown(name));
     }
     let is_text = matches!(value, Json::Text(_));
     if !is_text && !matches!(value, Json::Null) && config.set_json_value(name, value)? {

@@ -7,6 +7,7 @@ mod environment;
 #[cfg_attr(not(feature = "http"), allow(dead_code))]
 mod http;
 mod json;
+mod names;
 mod nearest;
 mod options;
 mod parameters;
@@ -31,6 +32,8 @@ pub(crate) use assertion::AssertionSource;
 pub use choices::{ProxyChoice, Refresh, Roots, UseRefreshToken};
 #[cfg(feature = "http")]
 pub(crate) use http::{HttpSettings, Identity};
+pub(crate) use names::check_header;
+use names::{check_parameter_name, unknown};
 pub use options::{ConfigOption, options};
 #[cfg(feature = "http")]
 pub(crate) use pem::PemSource;
@@ -273,57 +276,4 @@ impl fmt::Debug for Config {
 fn replace(list: &mut Vec<(String, Template)>, template: Template, name: &str, is_same: impl Fn(&str, &str) -> bool) {
     list.retain(|(known, _)| !is_same(known, name));
     list.push((name.to_owned(), template));
-}
-
-fn is_known(name: &str) -> bool {
-    let is_section = ["param.", "header.", "assertion_claim."].iter().any(|section| name.starts_with(section));
-    is_section || options::find(name).is_some()
-}
-
-fn unknown(name: &str) -> Error {
-    let shown = crate::protocol::clean(name, 60);
-    let (section, rest) = name.split_once('.').map_or((name, None), |(section, rest)| (section, Some(rest)));
-    if let Some(known) = nearest::nearest(section, ["param", "header", "assertion_claim"].into_iter()) {
-        let suggestion = format!(
-            "did you mean `{known}.{}`?",
-            rest.map_or_else(|| "NAME".into(), |rest| crate::protocol::clean(rest, 60))
-        );
-        return Error::new(ErrorKind::Config, format!("there is no option `{shown}`; {suggestion}"));
-    }
-    let suggestion = match nearest::nearest(name, options().iter().map(|option| option.name)) {
-        Some(known) => format!("did you mean `{known}`?"),
-        None => "the README lists all options; further request parameters are `param.NAME`".into(),
-    };
-    Error::new(ErrorKind::Config, format!("there is no option `{shown}`; {suggestion}"))
-}
-
-/// How deep `param.a.b` may nest.
-const MAX_NESTING: usize = 16;
-
-fn check_parameter_name(name: &str) -> Result<(), String> {
-    if name.is_empty() || name.split('.').any(str::is_empty) {
-        return Err("a parameter needs a name, as in `param.tenant`".into());
-    }
-    if name.split('.').count() > MAX_NESTING {
-        return Err(format!("parameters nest at most {MAX_NESTING} deep"));
-    }
-    Ok(())
-}
-
-/// Headers that the transport writes by itself.
-const TRANSPORT_HEADERS: [&str; 6] =
-    ["host", "content-length", "connection", "transfer-encoding", "expect", "accept-encoding"];
-
-pub(crate) fn check_header(name: &str, value: &str) -> Result<(), String> {
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if name.is_empty() || !name.bytes().all(is_token) {
-        return Err("this is not the name of a header (letters, digits and `-`)".into());
-    }
-    if TRANSPORT_HEADERS.iter().any(|known| known.eq_ignore_ascii_case(name)) {
-        return Err("this header is written by the transport and cannot be set".into());
-    }
-    if value.bytes().any(|byte| byte.is_ascii_control() && byte != b'\t') {
-        return Err("a header's value must be one line without control characters".into());
-    }
-    Ok(())
 }

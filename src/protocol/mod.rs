@@ -3,6 +3,7 @@
 mod answer;
 #[cfg(feature = "jwt")]
 mod assertion;
+mod body;
 mod client_auth;
 mod complaint;
 mod datetime;
@@ -19,6 +20,7 @@ mod url;
 pub(crate) use answer::{Answer, AnswerRules, holds_token};
 #[cfg(feature = "jwt")]
 pub(crate) use assertion::{AssertionAlgorithm, AssertionKey, AssertionRules, Occasion, Thumbprint, chain_from_pem};
+pub use body::BodyFormat;
 pub use client_auth::{BasicEncoding, ClientAuth};
 pub(crate) use client_auth::{BasicVariant, basic_variants};
 pub(crate) use datetime::UtcOffset;
@@ -29,7 +31,7 @@ pub(crate) use json::Json;
 pub use lifetime::ExpiresFormat;
 pub(crate) use path::Path;
 pub(crate) use redactor::Redactor;
-pub use request::{BodyFormat, Method};
+pub use request::Method;
 pub(crate) use request::{Endpoints, Grant, RequestRules};
 pub(crate) use template::{Template, Values};
 pub use url::Url;
