@@ -581,7 +581,8 @@ oauth_status oauth_get_token_within(const struct oauth_client *client,
 
 /**
  * Renews the token if that is due, or fetches the first one, within `timeout_ms` milliseconds; for hosts that have a
- * timer and do not want oauth_get_token() to make requests (option refresh = manual).
+ * timer. With the option refresh = manual nobody else renews early, and with oauth_get_token_within() and a limit of 0
+ * nobody else makes any request.
  *
  * Returns OAUTH_OK also where nothing is due, where another caller is at it, and during the pause after a failure.
  * Otherwise fails as oauth_get_token() does. Thread-safe.
@@ -616,7 +617,8 @@ oauth_status oauth_client_invalidate(const struct oauth_client *client,
                                      const struct oauth_token *token);
 
 /**
- * Replaces the client's secret by `len` bytes, which are copied and need no terminator.
+ * Replaces the client's secret by `len` bytes, which are copied and need no terminator; it stands in the place of
+ * client_secret, client_secret_file or a secret callback from then on.
  *
  * A usable token stays in use; a pause after refused credentials ends. Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT, or
  * OAUTH_ERROR_CONFIG where the secret is empty or holds a NUL byte, or nothing that is sent would hold it.

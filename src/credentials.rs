@@ -131,6 +131,12 @@ impl Credentials {
 }
 
 impl CredentialsState {
+    /// The file has changed: it is asked first again, and is known as it is now.
+    pub(crate) fn note_change(&mut self, path: &Path) {
+        self.stamp = FileStamp::of(path);
+        self.is_alternate_first = false;
+    }
+
     /// Whether the file is another than the one that was read last.
     pub(crate) fn is_outdated_by(&self, path: &Path) -> bool {
         FileStamp::of(path) != self.stamp
@@ -162,20 +168,25 @@ impl FileStamp {
 const LARGEST_SECRET: u64 = 64 << 10;
 
 fn read_file(path: &Path) -> Result<Secret, String> {
-    let unreadable = |error: std::io::Error| format!("cannot be read: {error}; check the path and its permissions");
-    let metadata = std::fs::metadata(path).map_err(unreadable)?;
-    if !metadata.is_file() {
-        return Err("is not a regular file; reading it might never end".into());
-    }
-    if metadata.len() > LARGEST_SECRET {
-        return Err(format!("is longer than {LARGEST_SECRET} bytes; is it the right file?"));
-    }
-    let bytes = Zeroizing::new(std::fs::read(path).map_err(unreadable)?);
+    let bytes = read_small_file(path)?;
     let text = std::str::from_utf8(&bytes).map_err(|_| "is not UTF-8 text".to_owned())?;
     let text = text.strip_suffix('\n').unwrap_or(text);
     let secret = Secret::new(text.strip_suffix('\r').unwrap_or(text));
     check(&secret)?;
     Ok(secret)
+}
+
+/// Reads a file that is small and has an end; the error says what is wrong with it.
+pub(crate) fn read_small_file(path: &Path) -> Result<Zeroizing<Vec<u8>>, String> {
+    let unreadable = |error: std::io::Error| format!("cannot be read: {error}; check the path and its permissions");
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err("cannot be read: it is not a regular file, and reading it might never end".into());
+    }
+    if metadata.len() > LARGEST_SECRET {
+        return Err(format!("is longer than {LARGEST_SECRET} bytes; is it the right file?"));
+    }
+    std::fs::read(path).map(Zeroizing::new).map_err(unreadable)
 }
 
 fn check(secret: &Secret) -> Result<(), String> {

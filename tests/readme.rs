@@ -22,7 +22,7 @@ fn option_table() -> String {
     for option in options() {
         let default = match option.default {
             "" => String::new(),
-            reference if reference.starts_with('`') => reference.to_owned(),
+            reference if reference.starts_with('`') || reference.contains(' ') => reference.to_owned(),
             value => format!("`{value}`"),
         };
         table.push_str(&format!("| `{}` | {default} | {} |\n", option.name, option.meaning));

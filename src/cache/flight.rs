@@ -13,10 +13,19 @@ pub(crate) struct Flight {
     /// A usable token is there; this one only comes early.
     pub(crate) is_early: bool,
     pub(super) thread: ThreadMark,
+    /// How much time its leader had.
+    pub(crate) limit: Duration,
     /// Its leader took over from one that gave up.
     pub(super) is_taken_over: bool,
     pub(super) epoch: u64,
     pub(super) generation: u64,
+}
+
+#[cfg(test)]
+impl Flight {
+    pub(crate) fn is_taken_over(&self) -> bool {
+        self.is_taken_over
+    }
 }
 
 /// Names a flight.

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use crate::clock::Moment;
 use crate::config::CacheSettings;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::token::Token;
 
 pub(crate) use caller::{Caller, Decision, Purpose};
@@ -53,6 +53,8 @@ pub(crate) struct Cache {
     /// The last flight that failed, so that those who waited for it are told of it as its own.
     failed_flight: Option<FlightId>,
     is_cancelled: bool,
+    /// Tokens dropped because an API refused them.
+    invalidated: u64,
 }
 
 impl Cache {
@@ -71,6 +73,7 @@ impl Cache {
             flights: 0,
             failed_flight: None,
             is_cancelled: false,
+            invalidated: 0,
         }
     }
 
@@ -111,6 +114,10 @@ impl Cache {
             Outcome::Granted(_) => {}
             Outcome::Abandoned(error) if self.waiters > 0 && !flight.is_taken_over => {
                 self.handover = Some(Handover { of: flight, error });
+            }
+            Outcome::Abandoned(error) if error.kind() == ErrorKind::Timeout && !flight.is_taken_over => {
+                self.fail(flight, error, now, jitter);
+                self.pause = self.pause.take().map(|pause| pause.for_limits_up_to(flight.limit));
             }
             Outcome::Abandoned(error) | Outcome::Failed(error) => self.fail(flight, error, now, jitter),
         }
@@ -191,6 +198,11 @@ impl Cache {
         self.pause.as_ref().filter(|pause| pause.remaining(now).is_some()).map(|pause| &pause.error)
     }
 
+    /// How many tokens were dropped because an API refused them.
+    pub(crate) fn invalidated(&self) -> u64 {
+        self.invalidated
+    }
+
     /// How long until the next attempt after a failure.
     pub(crate) fn next_attempt(&self, now: Moment) -> Option<Duration> {
         self.pause.as_ref().and_then(|pause| pause.remaining(now))
@@ -203,7 +215,9 @@ impl Cache {
 
     fn with_usable_token(&mut self, now: Moment, caller: &Caller, stage: Stage, token: Token) -> Decision {
         let is_wanted = caller.purpose == Purpose::Renewal || !self.settings.is_refresh_manual;
-        let is_free = self.flight.is_none() && !self.is_paused(now) && !caller.remaining.is_zero();
+        // Who has less time would break it off, and hold up others by its failure.
+        let has_time = caller.remaining >= LEAST_TO_TAKE_OVER;
+        let is_free = self.flight.is_none() && !self.is_paused(now) && has_time;
         if stage == Stage::Due && is_wanted && is_free {
             return Decision::Lead(self.take_off(caller, true));
         }
@@ -224,6 +238,11 @@ impl Cache {
             self.waiters += 1;
             return Decision::Wait(flight.id);
         }
+        if self.waiters == 0 && self.handover.as_ref().is_some_and(|handover| caller.witnessed != Some(handover.of.id))
+        {
+            // Nobody is left who could take over.
+            self.handover = None;
+        }
         if self.handover.is_some() {
             return self.take_over(now, caller);
         }
@@ -232,7 +251,7 @@ impl Cache {
             if caller.witnessed.is_some() && caller.witnessed == self.failed_flight {
                 return Decision::Refuse(pause.error.clone().with_retry_in(remaining.unwrap_or_default()));
             }
-            if let Some(remaining) = remaining {
+            if let Some(remaining) = remaining.filter(|_| pause.holds_for(caller.remaining)) {
                 return Decision::Refuse(pause.error.clone().repeated(remaining));
             }
         }
@@ -278,6 +297,7 @@ impl Cache {
             id: FlightId(self.flights),
             is_early,
             thread: caller.thread,
+            limit: caller.remaining,
             is_taken_over: self.handover.take().is_some(),
             epoch: self.epoch,
             generation: self.generation,
@@ -327,6 +347,7 @@ impl Cache {
             return false;
         }
         self.life = None;
+        self.invalidated += 1;
         self.spacing.grow();
         self.epoch += 1;
         if let Some(pause) = &mut self.pause {

@@ -12,12 +12,24 @@ pub(super) struct Pause {
     length: Duration,
     /// What it comes down to when there is no usable token any more.
     least: Duration,
+    /// It holds up only callers that have no more time than whoever gave up.
+    longest_limit: Option<Duration>,
     pub(super) error: Error,
 }
 
 impl Pause {
     pub(super) fn new(start: Moment, length: Duration, least: Duration, error: Error) -> Self {
-        Self { start, length, least, error }
+        Self { start, length, least, longest_limit: None, error }
+    }
+
+    /// The same for callers who have no more time than `limit`: to others, that nothing came in that time says little.
+    pub(super) fn for_limits_up_to(self, limit: Duration) -> Self {
+        Self { longest_limit: Some(limit), ..self }
+    }
+
+    /// Whether it holds up a caller with so much time.
+    pub(super) fn holds_for(&self, remaining: Duration) -> bool {
+        self.longest_limit.is_none_or(|limit| remaining <= limit)
     }
 
     /// There is no usable token any more: what was put off because there was one is put off no longer.

@@ -516,3 +516,30 @@ fn a_pause_that_is_over_does_not_come_back_with_a_clock_that_is_set_back() {
     cache.settle(flight, abandoned(), at(1.5), 0.0);
     assert_eq!(cache.next_attempt(at(1.5)), None);
 }
+
+#[test]
+fn one_caller_s_short_limit_does_not_hold_up_those_who_have_more_time() {
+    let mut cache = Cache::new(SETTINGS);
+    let hasty = with_time(leader(), 0.05);
+    let flight = led_by(&mut cache, 0.0, hasty);
+    cache.settle(flight, abandoned(), at(0.05), 0.0);
+    assert_eq!(name(&cache.ask(at(0.1), &hasty)), "refuse again", "the same haste would end the same way");
+    assert_eq!(asked(&mut cache, 0.1), "lead");
+}
+
+#[test]
+fn who_has_less_than_a_second_does_not_begin_a_renewal() {
+    let mut cache = holding(3600.0, 0.0);
+    assert_eq!(name(&cache.ask(at(3400.0), &with_time(leader(), 0.9))), "first");
+    assert_eq!(name(&cache.ask(at(3400.0), &with_time(leader(), 1.0))), "lead");
+}
+
+#[test]
+fn a_lead_that_nobody_is_left_to_take_over_is_free_for_all() {
+    let mut cache = Cache::new(SETTINGS);
+    let flight = led(&mut cache, 0.0);
+    asked(&mut cache, 0.0);
+    cache.settle(flight, abandoned(), at(1.0), 0.0);
+    cache.stopped_waiting();
+    assert_eq!(name(&cache.ask(at(1.0), &with_time(somebody(), 0.5))), "lead");
+}

@@ -93,7 +93,8 @@ pub unsafe extern "C" fn oauth_get_token_within(
 }
 
 /// Renews the token if that is due, or fetches the first one, within `timeout_ms` milliseconds; for hosts that have a
-/// timer and do not want oauth_get_token() to make requests (option refresh = manual).
+/// timer. With the option refresh = manual nobody else renews early, and with oauth_get_token_within() and a limit of 0
+/// nobody else makes any request.
 ///
 /// Returns OAUTH_OK also where nothing is due, where another caller is at it, and during the pause after a failure.
 /// Otherwise fails as oauth_get_token() does. Thread-safe.
@@ -157,7 +158,8 @@ pub unsafe extern "C" fn oauth_client_invalidate(client: *const OauthClient, tok
     })
 }
 
-/// Replaces the client's secret by `len` bytes, which are copied and need no terminator.
+/// Replaces the client's secret by `len` bytes, which are copied and need no terminator; it stands in the place of
+/// client_secret, client_secret_file or a secret callback from then on.
 ///
 /// A usable token stays in use; a pause after refused credentials ends. Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT, or
 /// OAUTH_ERROR_CONFIG where the secret is empty or holds a NUL byte, or nothing that is sent would hold it.

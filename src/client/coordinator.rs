@@ -52,9 +52,7 @@ impl Coordinator {
 
     pub(super) fn invalidate(&self, refused: &Token) {
         self.change(|state| {
-            if state.cache.invalidate(refused, self.clock.now()) {
-                state.statistics.invalidated += 1;
-            }
+            state.cache.invalidate(refused, self.clock.now());
         });
     }
 
@@ -82,7 +80,8 @@ impl Coordinator {
     }
 
     pub(super) fn statistics(&self) -> Statistics {
-        self.enter().1.statistics
+        let (_, state) = self.enter();
+        Statistics { invalidated: state.cache.invalidated(), ..state.statistics }
     }
 
     /// The state of this process, locked. A flight that its parent goes on with is not its own: it would wait for it, or
@@ -241,6 +240,7 @@ impl Coordinator {
         let is_changed = known.is_outdated_by(path);
         let mut state = generation.lock();
         if is_changed {
+            state.memory.credentials.note_change(path);
             state.cache.secret_changed();
         }
         (state, is_changed)

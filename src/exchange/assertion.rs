@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use zeroize::Zeroizing;
-
 use crate::config::AssertionSource;
+use crate::credentials::read_small_file;
 use crate::error::{Error, ErrorKind};
 use crate::protocol::Endpoints;
 use crate::secret::Secret;
@@ -39,10 +38,7 @@ fn read(path: &Path) -> Result<Secret, Error> {
     let refuse = |reason: String| {
         Error::new(ErrorKind::Secret, format!("option `client_assertion_file`: {} {reason}", path.display()))
     };
-    let bytes = Zeroizing::new(
-        std::fs::read(path)
-            .map_err(|error| refuse(format!("cannot be read: {error}; check the path and its permissions")))?,
-    );
+    let bytes = read_small_file(path).map_err(refuse)?;
     let text = std::str::from_utf8(&bytes).map_err(|_| refuse("is not UTF-8 text".into()))?.trim();
     if text.is_empty() || text.chars().any(|character| character.is_control() || character == ' ') {
         return Err(refuse("does not hold one assertion and nothing else".into()));

@@ -162,7 +162,9 @@ fn token_endpoint(
     let endpoint: Url = endpoint.expose().parse().map_err(|reason: String| {
         refuse(ErrorKind::Response, issuer, &format!("names a `token_endpoint` that cannot be: {reason}"))
     })?;
-    if check_scheme("issuer", &endpoint, allow_http).is_err() {
+    // Loopback is no excuse for an issuer that is elsewhere.
+    let is_downgrade = issuer.is_https() && !endpoint.is_https() && !allow_http;
+    if is_downgrade || check_scheme("issuer", &endpoint, allow_http).is_err() {
         let reason = format!(
             "names the `token_endpoint` {endpoint}, which would send the secret unencrypted; ask the provider for one \
              with `https`, or, if you must, set `dangerous_allow_http` to `true`"

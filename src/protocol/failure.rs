@@ -48,7 +48,10 @@ impl Failure {
         let (code, description) = match &document {
             Some(document) => {
                 redactor.hide_tokens(document);
-                (find_code(document), find_description(document))
+                // Some servers put the one thing that they say into a list.
+                let said = document.first().unwrap_or(document);
+                let text = said.text().map(|text| text.expose().to_owned());
+                (find_code(said), find_description(said).or(text))
             }
             None => (None, plain_text(response, &redactor)),
         };
@@ -73,7 +76,9 @@ impl Failure {
             return false;
         };
         let names_error = document.get("error").and_then(Json::text).is_some_and(|text| !text.is_empty());
-        names_error || (!holds_token && find_description(&document).is_some())
+        // Where there is no token, `"code": 0` beside other things says that they were misplaced, not that it failed.
+        let has_code = || find_code(&document).is_some_and(|code| !matches!(code.as_str(), "0" | "200"));
+        names_error || (!holds_token && (find_description(&document).is_some() || has_code()))
     }
 
     /// Whether the server did not accept who we say we are, so that another secret may help.

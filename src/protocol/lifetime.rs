@@ -49,7 +49,7 @@ impl ExpiresFormat {
             Self::Unix => until(number(value)? * 1000.0, reference),
             Self::UnixMs => until(number(value)?, reference),
             Self::Datetime => {
-                let moment = parse_datetime(value.text()?.expose(), reference.offset)?;
+                let moment = parse_datetime(value.to_secret().expose(), reference.offset)?;
                 until(moment as f64, reference)
             }
         }
@@ -167,6 +167,7 @@ mod tests {
         }
         assert_eq!(read(ExpiresFormat::Datetime, r#""2023-11-14T22:13:20Z""#), Some(0.0));
         assert_eq!(read(ExpiresFormat::Datetime, r#""2001-01-01T00:00:00Z""#), Some(0.0), "long past");
+        assert_eq!(read(ExpiresFormat::Datetime, "20231114231420"), Some(60.0));
         assert_eq!(read(ExpiresFormat::Datetime, "1700000060"), None);
     }
 

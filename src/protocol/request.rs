@@ -178,7 +178,12 @@ impl RequestRules {
     /// what is harmless by its name or as a word.
     pub(crate) fn confidential_values(&self, url: &Url, values: &Values<'_>) -> Vec<Secret> {
         let own = self.params.iter().chain(&self.headers).filter(|(name, _)| !HARMLESS_NAMES.contains(&name.as_str()));
-        let rendered = own.map(|(_, template)| template.render(values));
+        let rendered = own.flat_map(|(_, template)| {
+            let whole = template.render(values);
+            // A server may repeat what stands behind the scheme, as in `Basic …`.
+            let behind = whole.expose().split_once(' ').map(|(_, rest)| Secret::new(rest));
+            template.encoded_parts(values).into_iter().chain(behind).chain([whole]).collect::<Vec<_>>()
+        });
         let query = url.query_values().map(Secret::new);
         let is_confidential = |value: &Secret| {
             // Shorter ones, such as `v1`, would garble what a server says.

@@ -59,6 +59,18 @@ impl Template {
         Self { parts: vec![Part::Literal(value.to_secret())], json: Some(value) }
     }
 
+    /// What stands encoded inside it, which a server may repeat without the rest.
+    pub(crate) fn encoded_parts(&self, values: &Values<'_>) -> Vec<Secret> {
+        let mut encoded = Vec::new();
+        for part in &self.parts {
+            if let Part::Base64(inner) = part {
+                encoded.push(super::encoding::base64(inner.render(values).expose().as_bytes()));
+                encoded.extend(inner.encoded_parts(values));
+            }
+        }
+        encoded
+    }
+
     /// The value for one request, as a JSON body carries it.
     pub(crate) fn render_json(&self, values: &Values<'_>) -> Json {
         self.json.clone().unwrap_or_else(|| Json::Text(self.render(values)))

@@ -19,6 +19,8 @@ pub(super) struct Silence {
     least: Duration,
     /// What the server asked for.
     asked_for: Duration,
+    /// It holds up only those who have no more time than this.
+    pub(super) longest_limit: Option<Duration>,
 }
 
 impl Silence {
@@ -43,7 +45,8 @@ impl Silence {
             // Half of it is chance.
             (SECOND * 2u32.pow(nth)).min(LONGEST) / 2
         };
-        Self { after, start, least, asked_for: error.retry_after().unwrap_or_default().min(300 * SECOND) }
+        let asked_for = error.retry_after().unwrap_or_default().min(300 * SECOND);
+        Self { after, start, least, asked_for, longest_limit: None }
     }
 
     /// Whether a request may be made. Where a refused token was dropped meanwhile, only what the server asked for

@@ -84,7 +84,8 @@ impl Checks {
         // What is over is over, whatever a clock says later.
         if let Some(silence) = self.silence.take() {
             let is_epoch_same = cache.is_epoch_of(silence.after);
-            assert!(silence.is_kept(now, is_epoch_same), "the server is not left alone");
+            let is_held_up = silence.longest_limit.is_none_or(|limit| flight.limit <= limit);
+            assert!(!is_held_up || silence.is_kept(now, is_epoch_same), "the server is not left alone");
         }
         self.flight = Some(flight);
         self.passed_on = None;
@@ -114,7 +115,13 @@ impl Checks {
                 assert!(setbacks > self.setbacks || self.is_cancelled, "it failed, and all was well: {error}");
                 self.failed(flight, &error, now, cache);
             }
-            Landing::Abandoned(error) if cache.next_attempt(now).is_some() => self.failed(flight, &error, now, cache),
+            Landing::Abandoned(error) if cache.next_attempt(now).is_some() => {
+                self.failed(flight, &error, now, cache);
+                // One who gave up holds up those who have no more time.
+                if let Some(silence) = self.silence.as_mut().filter(|_| !flight.is_taken_over()) {
+                    silence.longest_limit = (error.kind() == ErrorKind::Timeout).then_some(flight.limit);
+                }
+            }
             Landing::Abandoned(_) if cache.is_epoch_of(flight) => {
                 self.handovers += 1;
                 assert!(self.handovers <= 1, "the lead is passed on more than once");

@@ -88,3 +88,18 @@ fn a_secret_that_the_server_repeats_is_taken_out_in_every_form() {
         assert!(text.contains("end"), "{text}");
     }
 }
+
+#[test]
+fn credentials_that_a_header_encodes_are_hidden_without_their_scheme_too() {
+    for header in ["Basic {base64:{client_id}:{client_secret}}", "Basic {base64:{base64:{client_id}}:{client_secret}}"]
+    {
+        let config = config().client_auth(ClientAuth::None).header("Authorization", header);
+        let setup = setup(config, |request| {
+            let authorization = request.header("Authorization").unwrap_or_default();
+            let (_, encoded) = authorization.split_once(' ').unwrap_or_default();
+            answer(400, json!({"error": "invalid_request", "error_description": format!("cannot read {encoded}")}))
+        });
+        let error = setup.client.token().unwrap_err();
+        assert_eq!(error.description(), Some("cannot read [secret]"), "{error}");
+    }
+}

@@ -148,6 +148,7 @@ fn whole_body(response: &Response) -> Result<Secret, String> {
         Ok(document) if is_composite(&document) => {
             Err(format!("its body is {}, where the token alone should be; check `token_path`", document.kind()))
         }
+        Ok(Json::Null | Json::Bool(_)) => Err(format!("its body is `{body}`, where the token alone should be")),
         _ => Ok(Secret::new(body)),
     }
 }
