@@ -1,5 +1,7 @@
 //! OAuth 2.0 on the wire, without I/O: builds requests, reads answers.
 
+#[cfg(feature = "jwt")]
+mod algorithm;
 mod answer;
 #[cfg(feature = "jwt")]
 mod assertion;
@@ -17,9 +19,11 @@ mod request;
 mod template;
 mod url;
 
+#[cfg(feature = "jwt")]
+pub(crate) use algorithm::AssertionAlgorithm;
 pub(crate) use answer::{Answer, AnswerRules, holds_token};
 #[cfg(feature = "jwt")]
-pub(crate) use assertion::{AssertionAlgorithm, AssertionKey, AssertionRules, Occasion, Thumbprint, chain_from_pem};
+pub(crate) use assertion::{AssertionKey, AssertionRules, Occasion, Thumbprint, chain_from_pem};
 pub use body::BodyFormat;
 pub use client_auth::{BasicEncoding, ClientAuth};
 pub(crate) use client_auth::{BasicVariant, basic_variants};
