@@ -89,8 +89,9 @@ fn assemble(
         server: settings.endpoints.server(),
     };
     let credentials = Credentials::new(settings.secret.clone(), settings.secret_alternate.take());
+    let is_alike = |source: &Source| source.credentials.is_unneeded() == credentials.is_unneeded();
     let source = match &heritage {
-        Some(Heritage { parent, overridden }) if !overridden.secret && !credentials.is_unneeded() => {
+        Some(Heritage { parent, overridden }) if !overridden.secret && is_alike(&parent.source) => {
             Arc::clone(&parent.source)
         }
         _ => Arc::new(Source::new(Arc::new(credentials))),

@@ -46,6 +46,12 @@ fn a_secret_of_the_parent_that_is_of_no_use_is_left_alone() {
     let overrides = Config::new().client_auth(ClientAuth::None).client_id("public");
     text(derive(&parent.client, overrides).token());
     assert_eq!(parent.server.requests()[0].header("Authorization"), None);
+    // Its own children have use for it again.
+    let overrides = Config::new().client_auth(ClientAuth::ClientSecretBasic);
+    let public = derive(&parent.client, Config::new().client_auth(ClientAuth::None));
+    text(derive(&public, overrides).token());
+    let sent = parent.server.requests().last().and_then(|request| request.basic_raw());
+    assert_eq!(sent.map(|(_, secret)| secret).as_deref(), Some("s3cret"));
     // One that was set for the client itself would be lost.
     let overrides = Config::new().client_auth(ClientAuth::None).client_secret("own");
     assert_refused(&parent.client, overrides, "client secret is set but nothing would send it");
