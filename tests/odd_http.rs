@@ -1,15 +1,13 @@
-//! Answers that are hardly HTTP, or HTTP as few servers write it.
+//! HTTP as few servers write it, and which is understood.
 
 #![cfg(feature = "http")]
 
 mod checks;
 mod support;
 
-use std::io::Write;
+use oauth_token::Client;
 
-use oauth_token::{Client, ErrorKind};
-
-use checks::{Port, TOKEN, assert_error, assert_is_the_token, config, read_head, token_error};
+use checks::{TOKEN, assert_is_the_token, config};
 use support::{Reply, Server};
 
 fn body() -> String {
@@ -21,54 +19,6 @@ fn assert_is_understood(answer: String) {
     let server = Server::http(move |_| Reply::raw(answer.clone()));
     let client = Client::new(config(server.url("/token")).max_retries(0)).expect("the options are good");
     assert_is_the_token(client.token());
-}
-
-#[test]
-fn an_answer_that_is_not_http_names_port_and_scheme() {
-    for garbage in
-        ["SSH-2.0-OpenSSH_9.6\r\n", "220 mail.example.test ESMTP\r\n", "\u{15}\u{3}\u{1}\u{0}\u{2}\u{2}F\r\n\r\n"]
-    {
-        let server = Server::http(move |_| Reply::raw(garbage));
-        let error = token_error(config(server.url("/token")));
-        let port = format!("127.0.0.1:{}", server.port());
-        assert_error(&error, ErrorKind::Response, &[&port, "not HTTP", "check the port and scheme"]);
-    }
-}
-
-#[test]
-fn a_hang_up_without_an_answer_names_host_and_port() {
-    let server = Server::http(|_| Reply::hang_up());
-    let error = token_error(config(server.url("/token")));
-    let port = format!("127.0.0.1:{}", server.port());
-    assert_error(&error, ErrorKind::Network, &[&port, "ended before the answer did"]);
-}
-
-#[test]
-fn a_header_line_without_end_is_cut_off() {
-    let server = Port::new(|mut socket| {
-        read_head(&mut socket)?;
-        socket.write_all(b"HTTP/1.1 200 OK\r\nX-Padding: ")?;
-        socket.write_all(&[b'x'; 1 << 20])?;
-        socket.write_all(format!("\r\nContent-Length: {}\r\n\r\n{}", body().len(), body()).as_bytes())
-    });
-    let error = token_error(config(server.url("http")));
-    assert_error(&error, ErrorKind::Response, &["header", "longer than", "check that the URL"]);
-}
-
-#[test]
-fn header_lines_without_end_are_cut_off() {
-    let server = Port::endless("HTTP/1.1 200 OK\r\n", "X-Padding: x\r\n");
-    let error = token_error(config(server.url("http")));
-    assert_error(&error, ErrorKind::Response, &["127.0.0.1"]);
-}
-
-#[test]
-fn interim_answers_without_end_are_cut_off() {
-    let server = Port::endless("", "HTTP/1.1 103 Early Hints\r\n\r\n");
-    let timeout = std::time::Duration::from_millis(300);
-    let error = token_error(config(server.url("http")).timeout(timeout));
-    assert!(matches!(error.kind(), ErrorKind::Response | ErrorKind::Timeout), "{error}");
-    assert_error(&error, error.kind(), &["127.0.0.1"]);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 mod port;
 
-pub use port::{Port, read_head, wait_for_end};
+pub use port::{Port, read_head, read_request, wait_for_end};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

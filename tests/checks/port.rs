@@ -95,6 +95,15 @@ pub fn read_head(socket: &mut impl Read) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&head).into_owned())
 }
 
+/// The head of a request, read together with as much body as it announces: nothing unread is left to reset a connection.
+pub fn read_request(socket: &mut impl Read) -> io::Result<String> {
+    let head = read_head(socket)?;
+    let length =
+        head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
+    socket.read_exact(&mut vec![0; length.unwrap_or(0)])?;
+    Ok(head)
+}
+
 /// Returns when the client has closed the connection.
 pub fn wait_for_end(socket: &mut impl Read) -> io::Result<()> {
     io::copy(socket, &mut io::sink()).map(drop)

@@ -1,13 +1,14 @@
 //! Certificates for tests, made on the spot.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
-    KeyUsagePurpose,
+    KeyUsagePurpose, date_time_ymd,
 };
 use rustls::crypto::{CryptoProvider, ring};
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
 use rustls::{RootCertStore, ServerConfig};
@@ -34,7 +35,18 @@ impl TestAuthority {
 
     /// A server under these host names and addresses.
     pub fn server_config(&self, names: &[&str]) -> Arc<ServerConfig> {
-        self.configure(names, WebPkiClientVerifier::no_client_auth())
+        self.server_config_in(ALWAYS, names)
+    }
+
+    /// The same, with a certificate that holds in these years and no others.
+    pub fn server_config_in(&self, years: Range<i32>, names: &[&str]) -> Arc<ServerConfig> {
+        self.configure(names, years, WebPkiClientVerifier::no_client_auth())
+    }
+
+    /// A server that shows the authority's own certificate, as one that signed itself.
+    pub fn server_config_of_itself(&self) -> Arc<ServerConfig> {
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(self.issuer.key().serialize_der()));
+        serve_with(self.issuer.der().clone(), key, WebPkiClientVerifier::no_client_auth())
     }
 
     /// The same, but a client without a certificate of this authority does not get through the handshake.
@@ -42,33 +54,27 @@ impl TestAuthority {
         let mut roots = RootCertStore::empty();
         roots.add(self.issuer.der().clone()).expect("unusable root");
         let verifier = WebPkiClientVerifier::builder_with_provider(roots.into(), provider());
-        self.configure(names, verifier.build().expect("no verifier"))
+        self.configure(names, ALWAYS, verifier.build().expect("no verifier"))
     }
 
     /// A certificate for a client of that name and the key to it, both PEM.
     pub fn client_certificate(&self, common_name: &str) -> (String, String) {
         let purpose = ExtendedKeyUsagePurpose::ClientAuth;
-        let (certificate, key) = self.issue(common_name, &[], purpose);
+        let (certificate, key) = self.issue(common_name, &[], ALWAYS, purpose);
         (certificate.pem(), key.serialize_pem())
     }
 
-    fn configure(&self, names: &[&str], verifier: Arc<dyn ClientCertVerifier>) -> Arc<ServerConfig> {
-        let purpose = ExtendedKeyUsagePurpose::ServerAuth;
-        let (certificate, key) = self.issue("Test Server", names, purpose);
+    fn configure(&self, names: &[&str], years: Range<i32>, verifier: Arc<dyn ClientCertVerifier>) -> Arc<ServerConfig> {
+        let (certificate, key) = self.issue("Test Server", names, years, ExtendedKeyUsagePurpose::ServerAuth);
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let config = ServerConfig::builder_with_provider(provider())
-            .with_safe_default_protocol_versions()
-            .expect("no protocol version")
-            .with_client_cert_verifier(verifier)
-            .with_single_cert(vec![certificate.der().clone()], key)
-            .expect("unusable certificate");
-        Arc::new(config)
+        serve_with(certificate.der().clone(), key, verifier)
     }
 
     fn issue(
         &self,
         common_name: &str,
         names: &[&str],
+        years: Range<i32>,
         purpose: ExtendedKeyUsagePurpose,
     ) -> (rcgen::Certificate, KeyPair) {
         let key = KeyPair::generate().expect("no key");
@@ -76,6 +82,8 @@ impl TestAuthority {
         let mut parameters = CertificateParams::new(names).expect("unusable host name");
         parameters.use_authority_key_identifier_extension = true;
         parameters.extended_key_usages = vec![purpose];
+        parameters.not_before = date_time_ymd(years.start, 1, 1);
+        parameters.not_after = date_time_ymd(years.end, 1, 1);
         name(&mut parameters, common_name);
         let certificate = parameters.signed_by(&key, &self.issuer);
         (certificate.expect("no certificate"), key)
@@ -86,6 +94,22 @@ impl Default for TestAuthority {
     fn default() -> Self {
         Self::new()
     }
+}
+
+const ALWAYS: Range<i32> = 1975..4096;
+
+fn serve_with(
+    certificate: CertificateDer<'static>,
+    key: PrivateKeyDer<'static>,
+    verifier: Arc<dyn ClientCertVerifier>,
+) -> Arc<ServerConfig> {
+    let config = ServerConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()
+        .expect("no protocol version")
+        .with_client_cert_verifier(verifier)
+        .with_single_cert(vec![certificate], key)
+        .expect("unusable certificate");
+    Arc::new(config)
 }
 
 fn name(parameters: &mut CertificateParams, common_name: &str) {

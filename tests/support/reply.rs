@@ -60,6 +60,14 @@ impl Reply {
         self
     }
 
+    /// The same answer under another status; no effect on a raw one.
+    pub fn with_status(mut self, other: u16) -> Self {
+        if let Content::Message { status, .. } = &mut self.content {
+            *status = other;
+        }
+        self
+    }
+
     pub(super) fn send(&self, stream: &mut impl Write, gates: &Gates) -> io::Result<()> {
         if !self.gates.iter().all(|gate| gates.pass(gate)) {
             return Ok(());

@@ -1,0 +1,106 @@
+//! Answers that never end, or are far too long.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use oauth_token::ErrorKind;
+
+use crate::checks::{Port, config, read_request};
+use crate::told;
+
+/// Time enough for what is cut off by its length.
+const LIMIT: Duration = Duration::from_secs(5);
+const MEGABYTE: u64 = 1 << 20;
+/// What buffers of the system between two programs may hold of an answer that nobody reads.
+const BUFFERED: u64 = 24 * MEGABYTE;
+
+/// Writes a start, and then a piece again and again until `total` bytes have been taken; says how many were.
+fn flooding(start: &str, piece: &str, total: u64) -> (Port, Arc<AtomicU64>) {
+    let pieces = piece.repeat((64 << 10) / piece.len());
+    let (start, taken) = (start.to_owned(), Arc::new(AtomicU64::new(0)));
+    let counted = Arc::clone(&taken);
+    let port = Port::new(move |mut socket| {
+        read_request(&mut socket)?;
+        socket.write_all(start.as_bytes())?;
+        while counted.load(Ordering::SeqCst) < total {
+            socket.write_all(pieces.as_bytes())?;
+            counted.fetch_add(pieces.len() as u64, Ordering::SeqCst);
+        }
+        Ok(())
+    });
+    (port, taken)
+}
+
+/// The call ends with this error although the server would write 100 MB, of which little leaves it.
+#[track_caller]
+fn is_cut_off(start: &str, piece: &str, kind: ErrorKind, words: &[&str]) {
+    let (server, taken) = flooding(start, piece, 100 * MEGABYTE);
+    told(&server, config(server.url("http")).timeout(LIMIT), kind, words);
+    drop(server);
+    let taken = taken.load(Ordering::SeqCst);
+    assert!(taken < BUFFERED, "{taken} bytes were taken");
+}
+
+const TOO_LONG: &[&str] = &["longer than 262144 bytes", "`max_response_bytes`", "check that the URL"];
+
+#[test]
+fn a_body_of_100_mb_is_refused_by_its_length() {
+    is_cut_off("HTTP/1.1 200 OK\r\nContent-Length: 104857600\r\n\r\n", " ", ErrorKind::Response, TOO_LONG);
+}
+
+#[test]
+fn a_refusal_of_100_mb_is_refused_by_its_length() {
+    is_cut_off("HTTP/1.1 401 \r\nContent-Length: 104857600\r\n\r\n", " ", ErrorKind::Response, TOO_LONG);
+}
+
+#[test]
+fn a_body_without_end_is_cut_off() {
+    is_cut_off("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n", " ", ErrorKind::Response, TOO_LONG);
+}
+
+#[test]
+fn a_chunked_body_without_end_is_cut_off() {
+    let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    is_cut_off(head, "8\r\n        \r\n", ErrorKind::Response, TOO_LONG);
+}
+
+#[test]
+fn one_chunk_of_100_mb_is_cut_off() {
+    let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n6400000\r\n";
+    is_cut_off(head, " ", ErrorKind::Response, TOO_LONG);
+}
+
+#[test]
+fn a_header_line_without_end_is_cut_off() {
+    let words = &["header", "longer than", "check that the URL"];
+    is_cut_off("HTTP/1.1 200 OK\r\nX-Padding: ", "x", ErrorKind::Response, words);
+}
+
+#[test]
+fn header_lines_without_end_are_cut_off() {
+    is_cut_off("HTTP/1.1 200 OK\r\n", "X-Padding: x\r\n", ErrorKind::Response, &["127.0.0.1", "header"]);
+}
+
+#[test]
+fn a_header_of_1_mb_is_refused_though_it_ends() {
+    for header in [format!("X-Padding: {}\r\n", "x".repeat(1 << 20)), "X-Padding: 0123\r\n".repeat(1 << 16)] {
+        let answer = format!("HTTP/1.1 200 OK\r\n{header}Content-Length: 2\r\n\r\n{{}}");
+        let server = Port::new(move |mut socket| {
+            read_request(&mut socket)?;
+            socket.write_all(answer.as_bytes())
+        });
+        told(&server, config(server.url("http")), ErrorKind::Response, &["header"]);
+    }
+}
+
+#[test]
+fn a_status_line_without_end_is_cut_off() {
+    is_cut_off("HTTP/1.1 200 ", "x", ErrorKind::Response, &["127.0.0.1"]);
+}
+
+#[test]
+fn interim_answers_without_end_are_cut_off() {
+    is_cut_off("", "HTTP/1.1 103 Early Hints\r\n\r\n", ErrorKind::Response, &["127.0.0.1"]);
+}
