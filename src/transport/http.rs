@@ -13,8 +13,8 @@ use crate::error::Error;
 use crate::protocol::Url;
 use crate::secret::{Secret, SecretBuffer};
 
+use super::bounds::BoundsConnector;
 use super::connector::{TlsConnector, rustls_error};
-use super::deadline::DeadlineConnector;
 use super::proxy::ProxyRules;
 use super::resolver::BlockingResolver;
 use super::tls::{self, Tls};
@@ -87,7 +87,7 @@ impl HttpTransport {
         let chain =
             ().chain(ConnectProxyConnector::default())
                 .chain(TcpConnector::default())
-                .chain(DeadlineConnector::in_time(request.timeout))
+                .chain(BoundsConnector::of(request))
                 .chain(connector);
         ureq::Agent::with_parts(self.config.clone(), chain, BlockingResolver)
     }

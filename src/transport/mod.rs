@@ -13,9 +13,9 @@ use crate::protocol::Url;
 use crate::secret::Secret;
 
 #[cfg(feature = "http")]
-mod connector;
+mod bounds;
 #[cfg(feature = "http")]
-mod deadline;
+mod connector;
 #[cfg(feature = "http")]
 mod http;
 #[cfg(feature = "http")]

@@ -101,6 +101,12 @@ fn a_status_line_without_end_is_cut_off() {
 }
 
 #[test]
+fn trailers_without_end_are_cut_off() {
+    let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n";
+    is_cut_off(head, "X-Padding: x\r\n", ErrorKind::Response, TOO_LONG);
+}
+
+#[test]
 fn interim_answers_without_end_are_cut_off() {
     is_cut_off("", "HTTP/1.1 103 Early Hints\r\n\r\n", ErrorKind::Response, &["127.0.0.1"]);
 }

@@ -1,0 +1,100 @@
+//! Bounds for everything that happens on a connection.
+
+use std::fmt;
+use std::time::Instant;
+
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport, time};
+
+use super::{Request, TransportError};
+
+/// Wraps connections so that nothing on them lasts longer than the request may, and that they bring no more than an answer
+/// can be. A proxy that answers a byte at a time is given the whole limit anew for each of them otherwise, and interim
+/// answers and trailers without end are read without end.
+#[derive(Debug)]
+pub(super) struct BoundsConnector {
+    deadline: Instant,
+    max_response_bytes: usize,
+}
+
+impl BoundsConnector {
+    pub(super) fn of(request: &Request) -> Self {
+        let now = Instant::now();
+        let deadline = now.checked_add(request.timeout).unwrap_or(now);
+        Self { deadline, max_response_bytes: request.max_response_bytes }
+    }
+}
+
+impl<In: Transport> Connector<In> for BoundsConnector {
+    type Out = Bounded<In>;
+
+    fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
+        Ok(chained.map(|inner| Bounded {
+            inner,
+            deadline: self.deadline,
+            max_response_bytes: self.max_response_bytes,
+            left: self.max_response_bytes.saturating_mul(OVERHEAD).saturating_add(BESIDE_BODY),
+        }))
+    }
+}
+
+/// How many bytes a server may spend on one byte of the body, by small chunks in small records.
+const OVERHEAD: usize = 8;
+/// Handshake and header; a small body may be spread even thinner.
+const BESIDE_BODY: usize = 256 << 10;
+
+/// A connection with an end.
+pub(super) struct Bounded<T> {
+    inner: T,
+    deadline: Instant,
+    max_response_bytes: usize,
+    /// How many bytes it may still bring.
+    left: usize,
+}
+
+impl<T> Bounded<T> {
+    fn capped(&self, mut timeout: NextTimeout) -> Result<NextTimeout, ureq::Error> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(ureq::Error::Timeout(timeout.reason));
+        }
+        timeout.after = timeout.after.min(time::Duration::Exact(left));
+        Ok(timeout)
+    }
+}
+
+impl<T: Transport> Transport for Bounded<T> {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        self.inner.buffers()
+    }
+
+    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        let timeout = self.capped(timeout)?;
+        self.inner.transmit_output(amount, timeout)
+    }
+
+    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        let timeout = self.capped(timeout)?;
+        let before = self.inner.buffers().input().len();
+        let outcome = self.inner.await_input(timeout);
+        let brought = self.inner.buffers().input().len().saturating_sub(before);
+        match self.left.checked_sub(brought) {
+            Some(left) => self.left = left,
+            None => return Err(ureq::Error::Other(Box::new(TransportError::too_large(self.max_response_bytes)))),
+        }
+        outcome
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.inner.is_open()
+    }
+
+    fn is_tls(&self) -> bool {
+        self.inner.is_tls()
+    }
+}
+
+impl<T> fmt::Debug for Bounded<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Bounded")
+    }
+}
