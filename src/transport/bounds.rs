@@ -1,6 +1,7 @@
 //! Bounds for everything that happens on a connection.
 
 use std::fmt;
+use std::io;
 use std::time::Instant;
 
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport, time};
@@ -75,7 +76,10 @@ impl<T: Transport> Transport for Bounded<T> {
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         let timeout = self.capped(timeout)?;
         let before = self.inner.buffers().input().len();
-        let outcome = self.inner.await_input(timeout);
+        let outcome = self.inner.await_input(timeout).map_err(|error| match error {
+            ureq::Error::Io(error) => ureq::Error::Io(as_cut_off(error)),
+            other => other,
+        });
         let brought = self.inner.buffers().input().len().saturating_sub(before);
         match self.left.checked_sub(brought) {
             Some(left) => self.left = left,
@@ -96,5 +100,16 @@ impl<T: Transport> Transport for Bounded<T> {
 impl<T> fmt::Debug for Bounded<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Bounded")
+    }
+}
+
+/// The same error, of a kind that ureq does not take for the end of an answer without a length: anybody on the way can
+/// reset a connection, or end it below TLS, and so cut an answer off (RFC 9112 §8, §9.8).
+pub(super) fn as_cut_off(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset => {
+            io::Error::other(error)
+        }
+        _ => error,
     }
 }

@@ -11,6 +11,7 @@ use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
 };
 
+use super::bounds::as_cut_off;
 use super::tls::{self, Tls};
 use super::{TransportError, TransportErrorKind};
 
@@ -99,7 +100,7 @@ impl Transport for TlsTransport {
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         self.stream.sock.set_timeout(timeout);
-        let amount = self.stream.read(self.buffers.input_append_buf())?;
+        let amount = self.stream.read(self.buffers.input_append_buf()).map_err(as_cut_off)?;
         self.buffers.input_appended(amount);
         Ok(amount > 0)
     }

@@ -122,6 +122,12 @@ fn a_reset_within_the_body_says_that_it_ended() {
 }
 
 #[test]
+fn a_reset_is_not_the_end_of_an_answer_without_a_length() {
+    let server = resetting_after(&format!("HTTP/1.1 200 OK\r\n\r\n{{\"access_token\":\"{TOKEN}\"}}"));
+    told(&server, config(server.url("http")), ErrorKind::Network, &["127.0.0.1", "ended before the answer did"]);
+}
+
+#[test]
 fn a_reset_after_the_answer_takes_nothing_from_it() {
     let body = format!("{{\"access_token\":\"{TOKEN}\"}}");
     let server = resetting_after(&format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len()));

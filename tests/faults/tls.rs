@@ -198,6 +198,15 @@ fn a_handshake_that_stalls_ends_with_the_limit_for_connecting() {
 }
 
 #[test]
+fn an_answer_over_tls_that_ends_without_a_farewell_is_not_taken() {
+    // Without a length, only the farewell (close_notify) tells the end from an attacker's cut.
+    let authority = TestAuthority::new();
+    let server = bidding_no_farewell(&authority, "HTTP/1.1 200 OK\r\n\r\n{\"access_token\":\"cut\"}");
+    let config = at_localhost(&server).ca_pem(authority.certificate_pem());
+    told(&server, config, ErrorKind::Network, &["ended before the answer did", "localhost"]);
+}
+
+#[test]
 fn an_answer_of_known_length_needs_no_farewell() {
     let authority = TestAuthority::new();
     let body = format!("{{\"access_token\":\"{TOKEN}\"}}");
