@@ -178,6 +178,9 @@ fn read_body(body: ureq::Body, limit: usize) -> Result<Secret, BodyError> {
 /// Says what a failure of ureq means to somebody who does not know ureq.
 fn describe(error: ureq::Error, request: &Request, sent: bool) -> TransportError {
     let (host, port) = (request.url().host(), request.url().port());
+    let not_http = |reason: &str| {
+        format!("what {host}:{port} answered is not HTTP that can be read ({reason}); check the port and scheme")
+    };
     let (kind, message) = match error {
         ureq::Error::Other(other) => match other.downcast::<TransportError>() {
             Ok(own) => return *own,
@@ -193,10 +196,8 @@ fn describe(error: ureq::Error, request: &Request, sent: bool) -> TransportError
             TransportErrorKind::TooLarge,
             "the header of the answer is longer than 32 KiB; check that the URL is the token endpoint".into(),
         ),
-        ureq::Error::Protocol(reason) => (
-            TransportErrorKind::Protocol,
-            format!("what {host}:{port} answered is not HTTP that can be read ({reason}); check the port and scheme"),
-        ),
+        ureq::Error::Protocol(reason) => (TransportErrorKind::Protocol, not_http(&reason.to_string())),
+        ureq::Error::BodyStalled => (TransportErrorKind::Protocol, not_http("a chunk has no beginning")),
         other => (TransportErrorKind::Interrupted, format!("the request to {host}:{port} failed: {other}")),
     };
     TransportError::new(kind, message, sent)

@@ -101,6 +101,12 @@ fn a_status_line_without_end_is_cut_off() {
 }
 
 #[test]
+fn a_size_of_a_chunk_without_end_is_cut_off() {
+    let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    is_cut_off(head, "0", ErrorKind::Response, &["127.0.0.1"]);
+}
+
+#[test]
 fn trailers_without_end_are_cut_off() {
     let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n";
     is_cut_off(head, "X-Padding: x\r\n", ErrorKind::Response, TOO_LONG);
