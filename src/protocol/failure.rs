@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::error::{Error, ErrorKind};
 use crate::transport::Response;
 
-use super::answer::is_html;
+use super::answer::{content_encoding, is_html};
 use super::client_auth::ClientAuth;
 use super::complaint::{find_code, find_description};
 use super::datetime::parse_http_date;
@@ -207,6 +207,9 @@ fn plain_text(response: &Response, redactor: &Redactor) -> Option<String> {
     let body = redactor.redact(response.body.expose());
     if body.trim().is_empty() {
         return None;
+    }
+    if let Some(encoding) = content_encoding(response) {
+        return Some(format!("something encoded as {encoding}, which was not asked for; a proxy may have done it"));
     }
     if body.contains("access_token") {
         return Some("something that is not JSON and seems to hold a token".into());

@@ -83,6 +83,13 @@ fn compression_that_was_not_asked_for_is_named() {
 }
 
 #[test]
+fn a_compressed_refusal_is_named_as_one() {
+    let gzip = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xabV\xcaH\xcd\xc9\xc9W\xb2R*\xcf/\xcaI";
+    let head = format!("HTTP/1.1 401 \r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", gzip.len());
+    is_told([head.as_bytes(), gzip].concat(), ErrorKind::Rejected, &["HTTP 401", "encoded as gzip", "`client_id`"]);
+}
+
+#[test]
 fn a_token_that_comes_with_a_broken_frame_is_not_shown() {
     let body = format!(r#"{{"access_token":"{TOKEN}"}}"#);
     is_told(

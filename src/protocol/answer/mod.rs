@@ -187,7 +187,8 @@ fn parse_document(response: &Response) -> Result<Json, String> {
     })
 }
 
-fn content_encoding(response: &Response) -> Option<String> {
+/// How a body is encoded, though no encoding was asked for.
+pub(crate) fn content_encoding(response: &Response) -> Option<String> {
     let encoding = response.find_header("content-encoding").filter(|name| !name.eq_ignore_ascii_case("identity"))?;
     Some(super::failure::clean(encoding, 40))
 }
