@@ -5,13 +5,18 @@
 mod checks;
 mod support;
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use oauth_token::{ClientAuth, Config, Error};
+use oauth_token::transport::Response;
+use oauth_token::{Client, ClientAuth, Config, Error};
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde_json::json;
 
 use checks::{CLIENT_ID, SECRET, TOKEN, assert_hides, config, percent_encode, token_error};
-use support::{Reply, Request, Server};
+use support::{FakeTransport, Reply, Request, Server};
 
 /// The error after a refusal whose every part repeats what `echo` makes of the request.
 #[track_caller]
@@ -179,4 +184,58 @@ fn basic_credentials_are_what_the_checks_look_for() {
     token_error(config(server.url("/token")));
     let expected = format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{SECRET}")));
     assert_eq!(server.requests()[0].header("authorization"), Some(&*expected));
+}
+
+/// A text as those write it who repeat it.
+fn written(secret: &str) -> Vec<String> {
+    let json = json!(secret).to_string();
+    let json = json.trim_matches('"');
+    let html = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let escaped = ["-._~", "-._~!*'()", "-._*", ""].map(|plain| escape(secret, plain));
+    let lowered = escaped.clone().map(|text| lower_case_escapes(&text));
+    let quoted = html.replace('"', "&quot;");
+    let others = [secret, json, &json.replace('/', "\\/"), &html, &quoted, &quoted.replace('\'', "&#039;")];
+    let others = others.map(str::to_owned);
+    let basic = STANDARD.encode(format!("{CLIENT_ID}:{secret}"));
+    escaped.into_iter().chain(lowered).chain(others).chain([basic]).collect()
+}
+
+/// Percent-encoded but for letters, digits and `plain`: RFC 3986, JavaScript, the URL standard and the cautious differ.
+fn escape(text: &str, plain: &str) -> String {
+    let encode = |byte: u8| match char::from(byte) {
+        character if character.is_ascii_alphanumeric() || plain.contains(character) => character.to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(encode).collect()
+}
+
+fn lower_case_escapes(text: &str) -> String {
+    let mut pieces = text.split('%');
+    let start = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(start, |lowered, piece| format!("{lowered}%{}{}", piece[..2].to_lowercase(), &piece[2..]))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        // Each tries every way of writing, one after another.
+        cases: ProptestConfig::default().cases / 4,
+        rng_seed: RngSeed::Fixed(6749),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn whatever_the_secret_no_way_of_writing_it_is_shown(secret in "[!-~é☂]{8,30}", around in "[ .,:;()=]{1,3}") {
+        for repeated in written(&secret) {
+            let told = format!("got{around}{repeated}{around}instead");
+            let transport = FakeTransport::new(move |_| Ok(Response::new(400, told.clone())));
+            let config = Config::new().token_url("https://login.example.test/token").client_id(CLIENT_ID);
+            let builder = Client::builder(config.client_secret(&secret)).transport(Arc::new(transport));
+            let error = builder.build().expect("the options are good").token().expect_err("it was refused");
+            prop_assert!(error.message().contains("[secret]"), "{} in: {}", repeated, error);
+            for way in written(&secret) {
+                prop_assert!(!error.message().contains(&way), "{} in: {}", way, error);
+            }
+        }
+    }
 }

@@ -107,7 +107,7 @@ impl Run<'_> {
             Some(hook) => hook::change(&mut request, &**hook).map_err(Setback::Other)?,
             None => Vec::new(),
         };
-        let mut redactor = self.redactor(&values, variant, grant);
+        let mut redactor = self.redactor(&values, grant);
         computed.iter().for_each(|value| redactor.hide(value.expose()));
         // Noted before it is sent, so that even a panic on the way leaves it noted.
         let is_last_chance = exchange.is_one_time() && matches!(grant, Grant::Configured);

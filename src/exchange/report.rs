@@ -60,12 +60,15 @@ impl Run<'_> {
     }
 
     /// What must not appear in an error, whatever a server says.
-    pub(super) fn redactor(&self, values: &Values<'_>, basic: BasicVariant, grant: Grant<'_>) -> Redactor {
+    pub(super) fn redactor(&self, values: &Values<'_>, grant: Grant<'_>) -> Redactor {
         let mut redactor = Redactor::default();
         redactor.hide(values.client_secret);
         if self.exchange.request.client_auth == ClientAuth::ClientSecretBasic {
-            let header = basic.authorization(values.client_id, values.client_secret);
-            redactor.hide(header.expose().trim_start_matches("Basic "));
+            // Each way of writing them: a gateway may repeat the request before this one.
+            for variant in BasicVariant::ALL {
+                let header = variant.authorization(values.client_id, values.client_secret);
+                redactor.hide(header.expose().trim_start_matches("Basic "));
+            }
         }
         if let Grant::Refresh(token) = grant {
             redactor.hide(token.expose());

@@ -69,6 +69,8 @@ pub(crate) fn basic_variants(encoding: BasicEncoding, client_id: &str, client_se
 }
 
 impl BasicVariant {
+    pub(crate) const ALL: [Self; 3] = [Self::Raw, Self::Minimal, Self::Form];
+
     /// The value of the `Authorization` header.
     pub(crate) fn authorization(self, client_id: &str, client_secret: &str) -> Secret {
         let mut credentials = SecretBuffer::default();

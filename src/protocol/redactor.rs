@@ -2,7 +2,7 @@
 
 use crate::secret::Secret;
 
-use super::encoding::{escaped, is_unreserved};
+use super::encoding::escaped;
 use super::failure::clean;
 use super::json::Json;
 
@@ -11,6 +11,10 @@ use super::json::Json;
 pub(crate) struct Redactor {
     secrets: Vec<Secret>,
 }
+
+/// What is left as it is beside letters and digits: by RFC 3986 §2.3, JavaScript, the URL standard's forms, and the
+/// cautious.
+const UNESCAPED: [&[u8]; 4] = [b"-._~", b"-._~!*'()", b"-._*", b""];
 
 impl Redactor {
     /// Shorter secrets are also parts of ordinary words, and are only hidden where they stand alone.
@@ -21,29 +25,37 @@ impl Redactor {
         if secret.is_empty() {
             return;
         }
-        let percent_encoded = escaped(secret, |byte| !is_unreserved(byte));
-        let in_form = percent_encoded.expose().replace("%20", "+");
         let in_json = Json::Text(Secret::new(secret)).to_document();
-        let html = |quote| secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', quote);
+        let in_html = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         for form in [
             secret.to_owned(),
             clean(secret, usize::MAX),
-            lower_case_escapes(percent_encoded.expose()),
-            lower_case_escapes(&in_form),
-            percent_encoded.expose().to_owned(),
-            in_form,
             in_json.expose().trim_matches('"').to_owned(),
             in_json.expose().trim_matches('"').replace('/', "\\/"),
-            html("&quot;").replace('\'', "&#39;"),
-            html("&#34;").replace('\'', "&#x27;"),
         ] {
-            let form = Secret::from(form);
-            if !form.is_empty() && !self.secrets.contains(&form) {
-                self.secrets.push(form);
+            self.add(form);
+        }
+        for quote in ["\"", "&quot;", "&#34;"] {
+            for apostrophe in ["'", "&#39;", "&#x27;", "&#039;", "&apos;"] {
+                self.add(in_html.replace('"', quote).replace('\'', apostrophe));
+            }
+        }
+        for plain in UNESCAPED {
+            let encoded = escaped(secret, |byte| !byte.is_ascii_alphanumeric() && !plain.contains(&byte));
+            for form in [encoded.expose().to_owned(), encoded.expose().replace("%20", "+")] {
+                self.add(lower_case_escapes(&form));
+                self.add(form);
             }
         }
         // The longest first, so that no part of one stays behind.
         self.secrets.sort_by_key(|secret| std::cmp::Reverse(secret.expose().len()));
+    }
+
+    fn add(&mut self, form: String) {
+        let form = Secret::from(form);
+        if !form.is_empty() && !self.secrets.contains(&form) {
+            self.secrets.push(form);
+        }
     }
 
     /// Also hides the tokens that an answer holds.
