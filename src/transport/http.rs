@@ -27,6 +27,7 @@ pub(crate) struct HttpTransport {
     connect_timeout: Duration,
     proxies: ProxyRules,
     tls: Arc<Tls>,
+    pub(super) resolver: BlockingResolver,
 }
 
 impl HttpTransport {
@@ -54,6 +55,7 @@ impl HttpTransport {
                 Some(relative) => Arc::clone(&relative.tls),
                 None => Arc::new(Tls::new(settings)?),
             },
+            resolver: BlockingResolver::of_the_system(),
         })
     }
 
@@ -89,7 +91,7 @@ impl HttpTransport {
                 .chain(TcpConnector::default())
                 .chain(BoundsConnector::of(request))
                 .chain(connector);
-        ureq::Agent::with_parts(self.config.clone(), chain, BlockingResolver)
+        ureq::Agent::with_parts(self.config.clone(), chain, self.resolver.clone())
     }
 }
 

@@ -24,6 +24,8 @@ mod proxy;
 mod resolver;
 #[cfg(feature = "http")]
 mod resumption;
+#[cfg(all(test, feature = "http"))]
+mod several_addresses;
 #[cfg(feature = "http")]
 mod tls;
 

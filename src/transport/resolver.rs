@@ -1,6 +1,9 @@
 //! Name look-ups on the calling thread.
 
-use std::net::ToSocketAddrs;
+use std::fmt;
+use std::io;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
 
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
@@ -11,8 +14,23 @@ use super::{TransportError, TransportErrorKind};
 ///
 /// A look-up that has begun cannot be stopped: what bounds it is the resolver's own configuration (on Unix,
 /// `timeout` and `attempts` in `/etc/resolv.conf`).
-#[derive(Debug)]
-pub(super) struct BlockingResolver;
+#[derive(Clone)]
+pub(super) struct BlockingResolver {
+    look_up: Arc<LookUp>,
+}
+
+/// The addresses of a host and port.
+type LookUp = dyn Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync;
+
+impl BlockingResolver {
+    pub(super) fn of_the_system() -> Self {
+        Self::asking(|host, port| Ok((host, port).to_socket_addrs()?.collect()))
+    }
+
+    pub(super) fn asking(look_up: impl Fn(&str, u16) -> io::Result<Vec<SocketAddr>> + Send + Sync + 'static) -> Self {
+        Self { look_up: Arc::new(look_up) }
+    }
+}
 
 impl Resolver for BlockingResolver {
     fn resolve(
@@ -31,12 +49,12 @@ impl Resolver for BlockingResolver {
                 false,
             )))
         };
-        let found = (host, port).to_socket_addrs().map_err(|error| failed(error.to_string()))?;
+        let found = (self.look_up)(host, port).map_err(|error| failed(error.to_string()))?;
         let mut addresses = self.empty();
         let room = 16;
         // Plain HTTP is allowed to this name because it means this machine, whatever a resolver may say.
         let must_be_loopback = host.eq_ignore_ascii_case("localhost");
-        let wanted = found.filter(|address| !must_be_loopback || address.ip().is_loopback());
+        let wanted = found.into_iter().filter(|address| !must_be_loopback || address.ip().is_loopback());
         for address in config.ip_family().keep_wanted(wanted).take(room) {
             addresses.push(address);
         }
@@ -44,5 +62,11 @@ impl Resolver for BlockingResolver {
             return Err(failed("the look-up found none".into()));
         }
         Ok(addresses)
+    }
+}
+
+impl fmt::Debug for BlockingResolver {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("BlockingResolver")
     }
 }
