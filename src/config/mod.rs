@@ -28,7 +28,7 @@ use crate::protocol::{Json, Template};
 use crate::secret::Secret;
 use crate::transport::{Request, RequestHook};
 
-pub(crate) use assertion::AssertionSource;
+pub(crate) use assertion::{AssertionSource, Assertions};
 pub use choices::{ProxyChoice, Refresh, Roots, UseRefreshToken};
 #[cfg(feature = "http")]
 pub(crate) use http::{HttpSettings, Identity};

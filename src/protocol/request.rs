@@ -223,7 +223,7 @@ impl RequestRules {
             }
             ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt => {
                 add("client_assertion_type", Some("urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
-                add("client_assertion", Some(values.assertion.expose()));
+                add("client_assertion", Some(values.client_assertion.expose()));
             }
             // A public client says who it is (RFC 6749 §3.2.1), unless the user says it in another place.
             ClientAuth::None if !self.is_assertion_grant && !self.places_identity() => {

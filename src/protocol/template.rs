@@ -43,7 +43,9 @@ pub(crate) struct Values<'a> {
     pub(crate) uuid: String,
     /// Unix milliseconds.
     pub(crate) now_ms: u64,
-    /// A signed assertion, where one is needed.
+    /// The client's proof of who it is, where that is an assertion.
+    pub(crate) client_assertion: Secret,
+    /// A signed assertion for the grant or for `{assertion}`, where one is needed.
     pub(crate) assertion: Secret,
 }
 
@@ -224,6 +226,7 @@ mod tests {
             client_secret: "s3cret",
             uuid: "00000000-0000-4000-8000-000000000000".into(),
             now_ms: 951_827_696_789,
+            client_assertion: Secret::default(),
             assertion: Secret::new("signed"),
         };
         Template::parse(text).unwrap().render(&values).expose().to_owned()
