@@ -14,7 +14,16 @@ use super::userdata::{OauthFreeFn, Userdata, set_callback};
 pub struct OauthRequest<'a> {
     request: &'a mut Request,
     method: CString,
-    url: CString,
+    url: Secret,
+    /// Why the last change was refused.
+    refusal: Option<String>,
+}
+
+impl OauthRequest<'_> {
+    fn refuse(&mut self, reason: String) -> Error {
+        self.refusal = Some(reason.clone());
+        Error::new(ErrorKind::Argument, reason)
+    }
 }
 
 /// Changes a token request before it is sent, and returns 0; or returns a number of its own, which
@@ -33,11 +42,11 @@ pub unsafe extern "C" fn oauth_request_method(request: *const OauthRequest<'_>) 
     unsafe { read(request, |request| request.method.as_ptr()) }
 }
 
-/// The URL in full, its query included; NULL only if `request` is NULL.
+/// The URL in full, its query included; NULL only if `request` is NULL. It stays valid until the URL is set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_request_url(request: *const OauthRequest<'_>) -> *const c_char {
     // SAFETY: the host passes NULL or the request of the call that is running.
-    unsafe { read(request, |request| request.url.as_ptr()) }
+    unsafe { read(request, |request| request.url.as_c_str().as_ptr()) }
 }
 
 /// The value of a header, by its name in any case; NULL if there is none. It stays valid until a header is set.
@@ -73,7 +82,25 @@ pub unsafe extern "C" fn oauth_request_set_header(
         let request = unsafe { request.as_mut() }.ok_or_else(is_null)?;
         // SAFETY: the host passes NULL or terminated strings.
         let (name, value) = unsafe { (text(name, "name")?, text(value, "value")?) };
-        request.request.set_header(name, value).map_err(|reason| Error::new(ErrorKind::Argument, reason))
+        request.request.set_header(name, value).map_err(|reason| request.refuse(reason))
+    })
+}
+
+/// Sets the URL, which is copied, for a path or a query that must be computed, such as a signature over the parameters
+/// in it.
+///
+/// Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL, or the URL is none or has another scheme, host or
+/// port: secrets leave for the configured host only. A callback that then fails has the reason told in its error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_request_set_url(request: *mut OauthRequest<'_>, url: *const c_char) -> OauthStatus {
+    guard_status(|| {
+        // SAFETY: the host passes NULL or the request of the call that is running.
+        let request = unsafe { request.as_mut() }.ok_or_else(is_null)?;
+        // SAFETY: the host passes NULL or a terminated string.
+        let url = unsafe { text(url, "url") }?;
+        request.request.set_url(url).map_err(|reason| request.refuse(reason))?;
+        request.url = Secret::from(request.request.url().as_text());
+        Ok(())
     })
 }
 
@@ -92,7 +119,7 @@ pub unsafe extern "C" fn oauth_request_set_body(
         // SAFETY: the host passes NULL or `len` readable bytes.
         let body = unsafe { counted_text(body, len, "body") }?;
         if body.contains('\0') {
-            return Err(Error::new(ErrorKind::Argument, "argument `body` holds a NUL, which C cannot read back"));
+            return Err(request.refuse("argument `body` holds a NUL, which C cannot read back".into()));
         }
         request.request.set_body(body);
         Ok(())
@@ -115,13 +142,15 @@ pub unsafe extern "C" fn oauth_config_set_request_callback(
         config.set_request_hook(move |request| {
             let mut handle = OauthRequest {
                 method: CString::new(request.method()).unwrap_or_default(),
-                url: CString::new(request.url().as_text()).unwrap_or_default(),
+                url: Secret::from(request.url().as_text()),
+                refusal: None,
                 request,
             };
             // SAFETY: the host gave this function for this userdata, and the request outlives the call.
             let code = unsafe { callback(userdata.pointer(), &mut handle) };
             if code != 0 {
-                let text = format!("the request callback failed with its code {code}");
+                let reason = handle.refusal.map(|reason| format!(": {reason}")).unwrap_or_default();
+                let text = format!("the request callback failed with its code {code}{reason}");
                 return Err(Error::new(ErrorKind::Callback, text).with_callback_code(code));
             }
             Ok(())

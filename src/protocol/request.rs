@@ -10,6 +10,7 @@ use crate::transport::Request;
 
 use super::body::{BodyFormat, write_form};
 use super::client_auth::{BasicVariant, ClientAuth};
+use super::encoding::form_decoded;
 use super::json::Json;
 use super::template::{Template, Values};
 use super::url::Url;
@@ -184,7 +185,7 @@ impl RequestRules {
             let behind = whole.expose().split_once(' ').map(|(_, rest)| Secret::new(rest));
             template.encoded_parts(values).into_iter().chain(behind).chain([whole]).collect::<Vec<_>>()
         });
-        let query = url.query_values().map(Secret::new);
+        let query = url.query_values().flat_map(|value| [Some(Secret::new(value)), form_decoded(value)]).flatten();
         let is_confidential = |value: &Secret| {
             // Shorter ones, such as `v1`, would garble what a server says.
             value.expose().len() >= 4 && !HARMLESS_WORDS.contains(&value.expose())
