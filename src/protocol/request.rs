@@ -183,7 +183,7 @@ impl RequestRules {
             let whole = template.render(values);
             // A server may repeat what stands behind the scheme, as in `Basic …`.
             let behind = whole.expose().split_once(' ').map(|(_, rest)| Secret::new(rest));
-            template.encoded_parts(values).into_iter().chain(behind).chain([whole]).collect::<Vec<_>>()
+            template.fragments(values).into_iter().chain(behind)
         });
         let query = url.query_values().flat_map(|value| [Some(Secret::new(value)), form_decoded(value)]).flatten();
         let is_confidential = |value: &Secret| {
