@@ -269,8 +269,9 @@ impl fmt::Debug for Config {
         let plain = options().iter().map(|option| option.name).filter(|name| self.is_set(name)).map(str::to_owned);
         let params = self.params.iter().map(|(name, _)| format!("param.{name}"));
         let headers = self.headers.iter().map(|(name, _)| format!("header.{name}"));
+        let claims = self.claims.iter().map(|(name, _)| format!("assertion_claim.{name}"));
         formatter.write_str("Config")?;
-        formatter.debug_list().entries(plain.chain(params).chain(headers)).finish()
+        formatter.debug_list().entries(plain.chain(params).chain(headers).chain(claims)).finish()
     }
 }
 
