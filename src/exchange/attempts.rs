@@ -92,12 +92,14 @@ impl Run<'_> {
             return Err(Setback::Other(Error::new(ErrorKind::Internal, "no endpoint to ask")));
         };
         let sent_ms = u64::try_from(sent_at.wall.as_millis()).unwrap_or(u64::MAX);
+        let made = |source| self.assertion(source, secret, &endpoints, sent_ms).map_err(Setback::Other);
         let values = Values {
             client_id: exchange.client_id(),
             client_secret: secret.expose(),
             uuid: random::uuid(&*exchange.random),
             now_ms: sent_ms,
-            assertion: self.assertion(secret, &endpoints, sent_ms).map_err(Setback::Other)?,
+            client_assertion: made(&exchange.assertions.proof)?,
+            assertion: made(&exchange.assertions.grant)?,
         };
         let cancellation = Arc::clone(self.cancellation);
         let url = endpoints.url(grant);

@@ -70,6 +70,7 @@ impl Run<'_> {
         if let Grant::Refresh(token) = grant {
             redactor.hide(token.expose());
         }
+        redactor.hide(values.client_assertion.expose());
         redactor.hide(values.assertion.expose());
         if let Some(endpoints) = &self.endpoints {
             for value in self.exchange.request.confidential_values(endpoints.url(grant), values) {

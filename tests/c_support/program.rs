@@ -89,7 +89,19 @@ impl Program {
         printed
     }
 
+    /// The same in this environment beside its own; returns what it prints, however it ends.
+    pub fn print_in(&self, environment: &[(String, String)], arguments: &[&str]) -> String {
+        let mut command = self.command(arguments);
+        command.envs(environment.iter().map(|(name, value)| (name, value)));
+        let output = run_within(PATIENCE, command);
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat()
+    }
+
     fn run(&self, arguments: &[&str]) -> Output {
+        run_within(PATIENCE, self.command(arguments))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.executable());
         for (name, _) in env::vars_os() {
             let upper = name.to_string_lossy().to_uppercase();
@@ -98,7 +110,7 @@ impl Program {
             }
         }
         command.args(arguments).envs(self.environment.iter().map(|(name, value)| (name, value)));
-        run_within(PATIENCE, command)
+        command
     }
 
     fn executable(&self) -> PathBuf {
