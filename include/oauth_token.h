@@ -721,6 +721,22 @@ oauth_status oauth_client_new(const struct oauth_config *config,
                               struct oauth_error **error_out);
 
 /**
+ * Makes a client for another scope, audience, tenant … from one that exists: it has the options of that one, and over them
+ * those that were set in `overrides`, which is copied; and a token of its own. Thread-safe.
+ *
+ * The two share transport, trust roots, callbacks and the source of the secret, unless `overrides` has others: a secret
+ * that is replaced or rotated in one is so in both, and credentials that the server refuses to one are not tried again by
+ * the other before the pause is over. An option that excludes others (client_secret_file, issuer …) takes their place.
+ * Each is freed with oauth_free(), in any order; cancelling one does not cancel the other.
+ *
+ * Results and failures are those of oauth_client_new().
+ */
+oauth_status oauth_client_derive(const struct oauth_client *client,
+                                 const struct oauth_config *overrides,
+                                 struct oauth_client **client_out,
+                                 struct oauth_error **error_out);
+
+/**
  * A token that is good now: the one in hand, or a new one. Thread-safe; call it whenever a token is needed.
  *
  * While the token in hand is fresh, this makes no system call and allocates nothing. When it is due, one caller
@@ -785,8 +801,9 @@ oauth_status oauth_client_invalidate(const struct oauth_client *client,
                                      const struct oauth_token *token);
 
 /**
- * Replaces the client's secret by `len` bytes, which are copied and need no terminator; it stands in the place of
- * client_secret, client_secret_file or a secret callback from then on.
+ * Replaces the secret of the client, and of those that share its source (oauth_client_derive()), by `len` bytes, which are
+ * copied and need no terminator; it stands in the place of client_secret, client_secret_file or a secret callback from
+ * then on.
  *
  * A usable token stays in use; a pause after refused credentials ends. Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT, or
  * OAUTH_ERROR_CONFIG where the secret is empty or holds a NUL byte, or nothing that is sent would hold it.

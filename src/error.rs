@@ -23,6 +23,7 @@ struct Details {
     repeated: bool,
     callback_code: Option<i32>,
     is_final: bool,
+    is_credentials_refused: bool,
 }
 
 /// The kinds of failure, each with its own remedy.
@@ -83,6 +84,7 @@ impl Error {
             repeated: false,
             callback_code: None,
             is_final: false,
+            is_credentials_refused: false,
         }))
     }
 
@@ -150,6 +152,16 @@ impl Error {
             | ErrorKind::Reentrant
             | ErrorKind::Cancelled => Class::Local,
         }
+    }
+
+    /// Whether the server did not accept who the client says it is.
+    pub(crate) fn is_credentials_refused(&self) -> bool {
+        self.0.is_credentials_refused
+    }
+
+    pub(crate) fn with_credentials_refused(mut self, is_refused: bool) -> Self {
+        self.0.is_credentials_refused = is_refused;
+        self
     }
 
     /// The wait that the server itself asked for (RFC 9110 §10.2.3).

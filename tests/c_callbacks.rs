@@ -132,3 +132,13 @@ fn a_callback_beside_a_secret_or_where_none_is_sent_is_refused_when_the_client_i
     with_secret_callback(&server, "contradicted");
     assert_eq!(server.connections(), 0);
 }
+
+#[test]
+fn derived_clients_share_callbacks_which_are_freed_once_after_the_last_of_them() {
+    let server = Server::http(|request| {
+        let scope = request.form_value("scope").unwrap_or_default();
+        Reply::json(200, json!({"access_token": scope, "expires_in": 3600}))
+    });
+    without_secret("derive", &server).succeed(&[]);
+    assert_eq!(secrets(&server), ["shared"; 3]);
+}

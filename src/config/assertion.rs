@@ -26,19 +26,25 @@ pub(super) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer
 
 impl AssertionSource {
     /// Checks the options about assertions against each other. `is_placed` says that `{assertion}` stands somewhere,
-    /// `is_given` that the user brings a finished one as a parameter.
+    /// `is_given` that the user brings a finished one as a parameter, `is_inherited` that the key was not set for this
+    /// client and may be of no use to it.
     pub(super) fn new(
         values: &Values,
         claims: Vec<(String, Json)>,
         client_auth: ClientAuth,
         is_placed: bool,
         is_given: bool,
+        is_inherited: bool,
     ) -> Result<Self, Error> {
         let key =
             PemSource::new("private_key_file", &values.private_key_file, "private_key_pem", &values.private_key_pem)?;
         let is_grant = values.grant_type.as_deref() == Some(JWT_BEARER) && !is_given;
         let by_secret = client_auth == ClientAuth::ClientSecretJwt;
+        let key = key.filter(|_| !(by_secret && is_inherited));
         let is_needed = by_secret || client_auth == ClientAuth::PrivateKeyJwt || is_placed || is_grant;
+        if is_inherited && !is_needed {
+            return Ok(Self::Unneeded);
+        }
         if let Some(path) = &values.client_assertion_file {
             if key.is_some() {
                 return Err(refuse("options `client_assertion_file` and `private_key_file` are both set; keep one"));

@@ -10,6 +10,7 @@ mod json;
 mod names;
 mod nearest;
 mod options;
+mod overlay;
 mod parameters;
 // Without what reads them, keys are only checked for contradictions.
 #[cfg_attr(not(any(feature = "http", feature = "jwt")), allow(dead_code))]
@@ -35,6 +36,8 @@ pub(crate) use http::{HttpSettings, Identity};
 pub(crate) use names::check_header;
 use names::{check_parameter_name, unknown};
 pub use options::{ConfigOption, options};
+use overlay::Inherited;
+pub(crate) use overlay::Overridden;
 #[cfg(feature = "http")]
 pub(crate) use pem::PemSource;
 pub(crate) use settings::LONGEST_LIMIT;
@@ -58,6 +61,7 @@ pub struct Config {
     observer: Option<Observer>,
     request_hook: Option<RequestHook>,
     transport: Option<Arc<dyn Transport>>,
+    inherited: Inherited,
     problem: Option<Error>,
 }
 

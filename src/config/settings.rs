@@ -57,6 +57,16 @@ pub(crate) enum EndpointSource {
     },
 }
 
+impl EndpointSource {
+    /// The token URL or the issuer.
+    pub(crate) fn server(&self) -> String {
+        match self {
+            Self::Configured(endpoints) => endpoints.token_url.as_text(),
+            Self::Issuer { issuer, .. } => issuer.as_text(),
+        }
+    }
+}
+
 /// The longest limit that is taken as it is.
 pub(crate) const LONGEST_LIMIT: Duration = Duration::from_secs(365 * 86_400);
 
@@ -87,7 +97,9 @@ impl Settings {
         if config.transport.is_some() {
             http.refuse_explicit()?;
         }
-        let Config { values, params, headers, claims, secret_source, observer, request_hook, transport, .. } = config;
+        let Config {
+            values, params, headers, claims, secret_source, observer, request_hook, transport, inherited, ..
+        } = config;
 
         let allow_http = values.dangerous_allow_http.unwrap_or(false);
         let endpoints = endpoint_source(&values, allow_http)?;
@@ -101,7 +113,7 @@ impl Settings {
             ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost | ClientAuth::ClientSecretJwt
         );
         let needs_secret = sends_secret || templates().any(|template| template.needs_client_secret());
-        let secret = secret_origin(&values, secret_source, needs_secret)?;
+        let secret = secret_origin(&values, secret_source, needs_secret, inherited.secret)?;
         if client_auth == ClientAuth::ClientSecretBasic {
             if let Some((name, _)) = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
                 return Err(refuse(format!(
@@ -129,7 +141,7 @@ impl Settings {
         }
         let is_given = params.iter().any(|(name, _)| name == "assertion");
         let is_placed = templates().any(Template::needs_assertion);
-        let assertion = AssertionSource::new(&values, claims, client_auth, is_placed, is_given)?;
+        let assertion = AssertionSource::new(&values, claims, client_auth, is_placed, is_given, inherited.key)?;
         let is_assertion_grant = values.grant_type.as_deref() == Some(JWT_BEARER)
             && !is_given
             && !matches!(assertion, AssertionSource::File(_));
@@ -160,7 +172,7 @@ impl Settings {
             answer,
             basic_encoding: values.basic_encoding.unwrap_or_default(),
             secret,
-            secret_alternate: values.client_secret_alternate,
+            secret_alternate: values.client_secret_alternate.filter(|_| needs_secret),
             observer,
             request_hook,
             transport,
@@ -278,7 +290,12 @@ fn check_client_id(client_id: Option<&str>, needed: bool) -> Result<(), Error> {
     }
 }
 
-fn secret_origin(values: &Values, source: Option<SecretSource>, needed: bool) -> Result<SecretOrigin, Error> {
+fn secret_origin(
+    values: &Values,
+    source: Option<SecretSource>,
+    needed: bool,
+    is_inherited: bool,
+) -> Result<SecretOrigin, Error> {
     let origin = match (&values.client_secret, &values.client_secret_file, source) {
         (None, None, None) => SecretOrigin::Unneeded,
         (Some(secret), None, None) if secret.is_empty() => {
@@ -309,6 +326,7 @@ fn secret_origin(values: &Values, source: Option<SecretSource>, needed: bool) ->
         (true, false) => Err(refuse(
             "a client secret is missing: set `client_secret` or `client_secret_file` (or another `client_auth`)",
         )),
+        (false, true) if is_inherited => Ok(SecretOrigin::Unneeded),
         (false, true) => Err(refuse(
             "a client secret is set but nothing would send it: choose another `client_auth`, or put \
              `{client_secret}` into a `param.NAME` or `header.NAME`",

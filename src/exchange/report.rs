@@ -14,7 +14,10 @@ impl Run<'_> {
     pub(super) fn explain(&self, setback: Setback, grant: Grant<'_>) -> Error {
         match setback {
             Setback::Refused(failure) => {
-                failure.into_error(&self.origin(grant), &self.sent(grant), self.exchange.request.client_auth)
+                let is_refused = failure.is_credentials_refused();
+                let told =
+                    failure.into_error(&self.origin(grant), &self.sent(grant), self.exchange.request.client_auth);
+                told.with_credentials_refused(is_refused)
             }
             Setback::Unanswered(error) => {
                 let told = Error::new(kind_of(error.kind), format!("{}: {}", self.origin(grant), error.message));

@@ -30,8 +30,9 @@ pub(crate) struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// Reads everything that the options and, for the proxy, the environment name. Requests will go to `urls`.
-    pub(crate) fn new(settings: &HttpSettings, urls: &[&Url]) -> Result<Self, Error> {
+    /// Reads everything that the options and, for the proxy, the environment name; certificates are those of `relative`, if
+    /// it is given. Requests will go to `urls`.
+    pub(crate) fn new(settings: &HttpSettings, urls: &[&Url], relative: Option<&Self>) -> Result<Self, Error> {
         let config = ureq::Agent::config_builder()
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -49,7 +50,10 @@ impl HttpTransport {
             config,
             connect_timeout: settings.connect_timeout,
             proxies: ProxyRules::new(&settings.proxy, urls, &|name| std::env::var_os(name))?,
-            tls: Arc::new(Tls::new(settings)?),
+            tls: match relative {
+                Some(relative) => Arc::clone(&relative.tls),
+                None => Arc::new(Tls::new(settings)?),
+            },
         })
     }
 

@@ -41,6 +41,21 @@ static void make_clients(const oauth_config *config)
     }
 }
 
+static void derive_clients(const oauth_client *parent, const oauth_config *overrides)
+{
+    for (int bits = 0; bits < 16; bits++) {
+        oauth_client *client = FOREIGN;
+        oauth_error *error = FOREIGN;
+        oauth_status status =
+            oauth_client_derive(GIVEN(bits, 0, parent), GIVEN(bits, 1, overrides),
+                                GIVEN(bits, 2, &client), GIVEN(bits, 3, &error));
+
+        check_outcome(status, (bits & 7) == 7, bits & 8, client, bits & 4, error);
+        if (status == OAUTH_OK)
+            oauth_free(client);
+    }
+}
+
 static void get_tokens(const oauth_client *client)
 {
     for (int bits = 0; bits < 8; bits++) {
@@ -376,6 +391,7 @@ int main(void)
 
     CHECK_STATUS(oauth_config_set_from_env(config), OAUTH_OK);
     make_clients(config);
+    derive_clients(client, config);
     get_tokens(client);
     get_tokens_within(client);
     renew(client);
