@@ -712,6 +712,19 @@ public:
         });
     }
 
+    /// Makes a client for another scope, audience, tenant … from this one: it has the options of this one, and over them
+    /// those that were set in `overrides`, which is copied; and a token of its own.
+    ///
+    /// The two share transport, trust roots, callbacks and the source of the secret, unless `overrides` has others: a
+    /// secret that is replaced in one is so in both, and credentials that the server refuses to one are not tried again
+    /// by the other before the pause is over. Either may be destroyed first; cancelling one does not cancel the other.
+    /// Fails as create().
+    Result<Client> derive(const Config &overrides) const noexcept {
+        return made<Client>([&](oauth_client **made, oauth_error **error) {
+            return oauth_client_derive(get(), overrides.get(), made, error);
+        });
+    }
+
     /// A token that is good now: the one in hand, or a new one. Call it whenever a token is needed.
     ///
     /// While the token in hand is fresh, this makes no system call and allocates nothing. When it is due, one caller
@@ -786,8 +799,8 @@ public:
         return Status(oauth_client_invalidate(get(), refused.get()));
     }
 
-    /// Replaces the client's secret; it stands in the place of client_secret, client_secret_file or a secret callback
-    /// from then on. A usable token stays in use; a pause after refused credentials ends.
+    /// Replaces the secret of the client, and of those that share its source by derive(); it stands in the place of
+    /// client_secret, client_secret_file or a secret callback from then on. A usable token stays in use; a pause after refused credentials ends.
     ///
     /// Status::config where the secret is empty or holds a NUL, or nothing that is sent would hold it.
     [[nodiscard]] Status set_secret(std::string_view secret) const noexcept {

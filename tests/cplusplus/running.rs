@@ -106,6 +106,16 @@ fn transports_see_the_request_and_answer_or_fail_or_throw() {
 }
 
 #[test]
+fn a_derived_client_has_a_scope_and_a_token_of_its_own_and_outlives_its_parent() {
+    for compiler in Compiler::all() {
+        let server = numbered_tokens();
+        without_secret(compiler.build("derived", &[]), &server).succeed(&[]);
+        let scopes: Vec<_> = server.requests().iter().filter_map(|request| request.form_value("scope")).collect();
+        assert_eq!(scopes, ["first", "second", "second"]);
+    }
+}
+
+#[test]
 fn a_program_without_exceptions_and_rtti_gets_its_tokens() {
     for compiler in Compiler::all() {
         let server = numbered_tokens();
@@ -156,6 +166,7 @@ fn no_program_makes_a_mistake_with_memory() {
     checked("call_api", &numbered_tokens()).succeed(&[]);
     checked("transports", &numbered_tokens()).succeed(&[]);
     checked("callbacks", &numbered_tokens()).set("OAUTH_CLIENT_SECRET", "").succeed(&[]);
+    checked("derived", &numbered_tokens()).set("OAUTH_CLIENT_SECRET", "").succeed(&[]);
 }
 
 const VALGRIND: [&str; 5] =

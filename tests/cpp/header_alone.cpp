@@ -70,6 +70,7 @@ bool use(const oauth::Client &client) {
         client.call([](std::string_view authorization) { return std::string(authorization); },
                     [](const std::string &refused) { return refused.empty(); });
     return token && read(*token) && read(token->clone()) && use(client.token()) && use(client.token_within(250ms)) &&
+           client.derive(oauth::Config()).has_value() &&
            use(client.refresh_if_due(5s)) && client.next_refresh() > 1s && *answer == answer.value_or(1) &&
            text.value_or("nothing") == "" && std::as_const(answer).value_or(2L) == 2 &&
            client.invalidate(*token) == oauth::Status::ok && client.set_secret("literal") == oauth::Status::ok &&
