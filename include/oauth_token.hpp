@@ -456,6 +456,10 @@ public:
         return Status(oauth_request_set_header(request_, name, value));
     }
 
+    /// Sets the URL, for a path or a query that must be computed; Status::argument where it is none or has another scheme,
+    /// host or port.
+    Status set_url(const char *url) noexcept { return Status(oauth_request_set_url(request_, url)); }
+
     /// Sets the body; Status::argument where it is not UTF-8 or holds a NUL.
     Status set_body(std::string_view body) noexcept {
         return Status(oauth_request_set_body(request_, body.data(), body.size()));
