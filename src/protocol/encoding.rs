@@ -24,6 +24,28 @@ pub(crate) fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
+/// Whether a decoder can read the text: every `%` begins an escape, and together they are UTF-8.
+pub(crate) fn is_decodable(text: &str) -> bool {
+    let mut decoded = SecretBuffer::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        if *first != b'%' {
+            decoded.push(&[*first]);
+            continue;
+        }
+        let [high, low, after @ ..] = tail else {
+            return false;
+        };
+        let (Some(high), Some(low)) = (hex_value(*high), hex_value(*low)) else {
+            return false;
+        };
+        decoded.push(&[high << 4 | low]);
+        rest = after;
+    }
+    std::str::from_utf8(decoded.as_bytes()).is_ok()
+}
+
 /// Base64 with padding (RFC 4648 §4).
 pub(crate) fn base64(bytes: &[u8]) -> Secret {
     Secret::from(STANDARD.encode(bytes))
@@ -53,6 +75,10 @@ fn hex_digit(value: u8) -> u8 {
     if value < 10 { b'0' + value } else { b'A' + value - 10 }
 }
 
+fn hex_value(digit: u8) -> Option<u8> {
+    u8::try_from(char::from(digit).to_digit(16)?).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +94,16 @@ mod tests {
         assert_eq!(form_encoded("a b+c%d&e=f"), "a%20b%2Bc%25d%26e%3Df");
         assert_eq!(form_encoded("ü☂\n"), "%C3%BC%E2%98%82%0A");
         assert_eq!(form_encoded("AZaz09-._~"), "AZaz09-._~");
+    }
+
+    #[test]
+    fn what_no_decoder_can_read_is_known() {
+        for text in ["", "plain +&ü", "%41", "%C3%bc%2B"] {
+            assert!(is_decodable(text), "{text}");
+        }
+        for text in ["100%", "%4", "%4G", "%%41", "%C3", "%FFx"] {
+            assert!(!is_decodable(text), "{text}");
+        }
     }
 
     #[test]
