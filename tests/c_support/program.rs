@@ -90,6 +90,13 @@ impl Program {
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = self.command();
+        command.args(arguments);
+        run_within(PATIENCE, command)
+    }
+
+    /// What starts it, in the environment that was set.
+    pub fn command(&self) -> Command {
         let mut command = Command::new(self.executable());
         for (name, _) in env::vars_os() {
             let upper = name.to_string_lossy().to_uppercase();
@@ -97,8 +104,8 @@ impl Program {
                 command.env_remove(name);
             }
         }
-        command.args(arguments).envs(self.environment.iter().map(|(name, value)| (name, value)));
-        run_within(PATIENCE, command)
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
     }
 
     fn executable(&self) -> PathBuf {
