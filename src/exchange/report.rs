@@ -109,6 +109,8 @@ impl Run<'_> {
         if matches!(grant, Grant::Configured) {
             add("scope", self.exchange.request.scope.as_deref());
             add("audience", self.exchange.request.audience.as_deref());
+            let resource = self.exchange.request.resource.join(" ");
+            add("resource", Some(resource.as_str()).filter(|resource| !resource.is_empty()));
         }
         said
     }

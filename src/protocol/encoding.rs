@@ -42,6 +42,28 @@ pub(crate) fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
+/// Whether a decoder can read the text: every `%` begins an escape, and together they are UTF-8.
+pub(crate) fn is_decodable(text: &str) -> bool {
+    let mut decoded = SecretBuffer::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        if *first != b'%' {
+            decoded.push(&[*first]);
+            continue;
+        }
+        let [high, low, after @ ..] = tail else {
+            return false;
+        };
+        let (Some(high), Some(low)) = (from_hex_digit(*high), from_hex_digit(*low)) else {
+            return false;
+        };
+        decoded.push(&[high << 4 | low]);
+        rest = after;
+    }
+    std::str::from_utf8(decoded.as_bytes()).is_ok()
+}
+
 /// Base64 with padding (RFC 4648 §4).
 pub(crate) fn base64(bytes: &[u8]) -> Secret {
     Secret::from(STANDARD.encode(bytes))
@@ -100,6 +122,16 @@ mod tests {
             assert_eq!(form_decoded(encoded).unwrap().expose(), text);
         }
         assert_eq!(form_decoded("%ff"), None);
+    }
+
+    #[test]
+    fn what_no_decoder_can_read_is_known() {
+        for text in ["", "plain +&ü", "%41", "%C3%bc%2B"] {
+            assert!(is_decodable(text), "{text}");
+        }
+        for text in ["100%", "%4", "%4G", "%%41", "%C3", "%FFx"] {
+            assert!(!is_decodable(text), "{text}");
+        }
     }
 
     #[test]

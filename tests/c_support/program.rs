@@ -108,17 +108,20 @@ impl Program {
 
     /// The same in this environment beside its own; returns what it prints, however it ends.
     pub fn print_in(&self, environment: &[(String, String)], arguments: &[&str]) -> String {
-        let mut command = self.command(arguments);
-        command.envs(environment.iter().map(|(name, value)| (name, value)));
+        let mut command = self.command();
+        command.args(arguments).envs(environment.iter().map(|(name, value)| (name, value)));
         let output = run_within(PATIENCE, command);
         [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat()
     }
 
     fn run(&self, arguments: &[&str]) -> Output {
-        run_within(PATIENCE, self.command(arguments))
+        let mut command = self.command();
+        command.args(arguments);
+        run_within(PATIENCE, command)
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    /// What starts it, in the environment that was set.
+    pub fn command(&self) -> Command {
         let executable = self.executable();
         let wrapper = self.wrapper.iter().map(OsStr::new);
         let mut words = wrapper.chain([executable.as_os_str()]);
@@ -130,7 +133,7 @@ impl Program {
                 command.env_remove(name);
             }
         }
-        command.args(arguments).envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 
