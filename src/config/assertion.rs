@@ -53,13 +53,15 @@ struct Statement {
 
 impl Assertions {
     /// Checks the options about assertions against each other. `is_grant` says that one is the grant, `is_placed` that
-    /// `{assertion}` stands somewhere.
+    /// `{assertion}` stands somewhere, `is_inherited` that key and file were not set for this client and may be of no use
+    /// to it.
     pub(super) fn new(
         values: &Values,
         claims: Vec<(String, Json)>,
         client_auth: ClientAuth,
         is_grant: bool,
         is_placed: bool,
+        is_inherited: bool,
     ) -> Result<Self, Error> {
         let key =
             PemSource::new("private_key_file", &values.private_key_file, "private_key_pem", &values.private_key_pem)?;
@@ -78,7 +80,9 @@ impl Assertions {
             (true, None, _) if client_auth == ClientAuth::ClientSecretJwt => Some(Maker::Secret),
             (true, None, _) => return Err(no_key(file)),
         };
-        check_all_are_used(values, key.as_ref(), client_auth, [proof, grant])?;
+        if !is_inherited {
+            check_all_are_used(values, key.as_ref(), client_auth, [proof, grant])?;
+        }
 
         let says =
             Statement { issuer: values.assertion_issuer.clone(), subject: values.assertion_subject.clone(), claims };

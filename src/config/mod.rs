@@ -10,6 +10,7 @@ mod json;
 mod names;
 mod nearest;
 mod options;
+mod overlay;
 mod parameters;
 // Without what reads them, keys are only checked for contradictions.
 #[cfg_attr(not(any(feature = "http", feature = "jwt")), allow(dead_code))]
@@ -26,7 +27,7 @@ use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Observer};
 use crate::protocol::{Json, Template};
 use crate::secret::Secret;
-use crate::transport::{Request, RequestHook};
+use crate::transport::{Request, RequestHook, Transport};
 
 pub(crate) use assertion::{AssertionSource, Assertions};
 pub use choices::{ProxyChoice, Refresh, Roots, UseRefreshToken};
@@ -35,6 +36,8 @@ pub(crate) use http::{HttpSettings, Identity};
 pub(crate) use names::check_header;
 use names::{check_parameter_name, unknown};
 pub use options::{ConfigOption, options};
+use overlay::Inherited;
+pub(crate) use overlay::Overridden;
 #[cfg(feature = "http")]
 pub(crate) use pem::PemSource;
 pub(crate) use settings::LONGEST_LIMIT;
@@ -57,6 +60,8 @@ pub struct Config {
     secret_source: Option<SecretSource>,
     observer: Option<Observer>,
     request_hook: Option<RequestHook>,
+    transport: Option<Arc<dyn Transport>>,
+    inherited: Inherited,
     problem: Option<Error>,
 }
 
@@ -172,6 +177,17 @@ impl Config {
                 .map_err(|error| Error::new(ErrorKind::Callback, format!("the request callback failed: {error}")))
         });
         self
+    }
+
+    /// Sends requests through `transport` instead of the built-in one, whose options (`proxy`, `ca_file` and their kin)
+    /// may then not be set.
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.set_transport(transport);
+        self
+    }
+
+    pub(crate) fn set_transport(&mut self, transport: Arc<dyn Transport>) {
+        self.transport = Some(transport);
     }
 
     pub(crate) fn set_request_hook(

@@ -14,10 +14,17 @@ impl Run<'_> {
     pub(super) fn explain(&self, setback: Setback, grant: Grant<'_>) -> Error {
         match setback {
             Setback::Refused(failure) => {
-                failure.into_error(&self.origin(grant), &self.sent(grant), self.exchange.request.client_auth)
+                let is_refused = failure.is_credentials_refused();
+                let told =
+                    failure.into_error(&self.origin(grant), &self.sent(grant), self.exchange.request.client_auth);
+                told.with_credentials_refused(is_refused)
             }
             Setback::Unanswered(error) => {
-                Error::new(kind_of(error.kind), format!("{}: {}", self.origin(grant), error.message))
+                let told = Error::new(kind_of(error.kind), format!("{}: {}", self.origin(grant), error.message));
+                match error.callback_code {
+                    Some(code) => told.with_callback_code(code),
+                    None => told,
+                }
             }
             Setback::Other(error) => error,
         }
@@ -113,7 +120,8 @@ pub(super) fn kind_of(kind: TransportErrorKind) -> ErrorKind {
         TransportErrorKind::Resolve
         | TransportErrorKind::Connect
         | TransportErrorKind::Proxy
-        | TransportErrorKind::Interrupted => ErrorKind::Network,
+        | TransportErrorKind::Interrupted
+        | TransportErrorKind::Other => ErrorKind::Network,
         TransportErrorKind::Tls => ErrorKind::Tls,
         TransportErrorKind::Timeout => ErrorKind::Timeout,
         TransportErrorKind::Protocol | TransportErrorKind::TooLarge => ErrorKind::Response,

@@ -16,6 +16,8 @@ pub struct Program {
     name: String,
     directory: TemporaryDirectory,
     environment: Vec<(String, String)>,
+    /// A program to run it by, and what that is told.
+    wrapper: Vec<String>,
 }
 
 impl Program {
@@ -30,15 +32,30 @@ impl Program {
     }
 
     fn build_with(name: &str, libraries: &[&OsStr]) -> Self {
+        let source = source(&format!("{name}.c"));
+        Self::build_by(name, |options| {
+            compile(
+                &[&[OsStr::new("-std=c99")], options, &[source.as_os_str()], libraries, &[OsStr::new("-ldl")]].concat(),
+            );
+        })
+    }
+
+    /// Builds a program by a function that compiles and links with these options, which come before its sources.
+    pub fn build_by(name: &str, build: impl FnOnce(&[&OsStr])) -> Self {
         let directory = TemporaryDirectory::new();
         symlink(library(), directory.path().join(SONAME)).expect("cannot link to the library");
-        let program = Self { name: name.to_owned(), directory, environment: Vec::new() };
-        let (executable, source) = (program.executable(), source(&format!("{name}.c")));
-        let fixed = ["-std=c99", "-O1", "-g", "-pthread", "-Wl,-rpath,$ORIGIN", "-L"].map(OsStr::new);
-        let directory = program.directory.path().as_os_str();
-        let files = [directory, OsStr::new("-o"), executable.as_os_str(), source.as_os_str()];
-        compile(&[&fixed[..], &files, libraries, &[OsStr::new("-ldl")]].concat());
+        let program = Self { name: name.to_owned(), directory, environment: Vec::new(), wrapper: Vec::new() };
+        let executable = program.executable();
+        let fixed = ["-O1", "-g", "-pthread", "-Wl,-rpath,$ORIGIN", "-L"].map(OsStr::new);
+        let files = [program.directory.path().as_os_str(), OsStr::new("-o"), executable.as_os_str()];
+        build(&[&fixed[..], &files].concat());
         program
+    }
+
+    /// Runs it by another program, which is given its path and its arguments behind these.
+    pub fn under(mut self, wrapper: &[&str]) -> Self {
+        self.wrapper = wrapper.iter().map(|&word| word.to_owned()).collect();
+        self
     }
 
     /// Where files for the program may lie; the library is there too.
@@ -102,7 +119,11 @@ impl Program {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(self.executable());
+        let executable = self.executable();
+        let wrapper = self.wrapper.iter().map(OsStr::new);
+        let mut words = wrapper.chain([executable.as_os_str()]);
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words);
         for (name, _) in env::vars_os() {
             let upper = name.to_string_lossy().to_uppercase();
             if upper.starts_with("OAUTH_") || upper.ends_with("_PROXY") || upper.starts_with("SSL_CERT_") {
