@@ -1,7 +1,7 @@
 //! Of a private key nothing that this library held is left in memory once everything that held it is gone.
 //!
 //! Not looked for: the numbers that ring computes from a key, and what serde_json sets aside to undo escapes where a key is
-//! a text in JSON. The C libraries wipe these too, as all memory that they free.
+//! a text in JSON; both are freed as they are.
 
 #![cfg(all(feature = "http", feature = "jwt", target_os = "linux"))]
 
