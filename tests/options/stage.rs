@@ -4,12 +4,10 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use crate::answers::answer;
-use crate::support::{Gate, Reply, Request, Server, TemporaryDirectory, TestAuthority};
+use crate::support::{Gate, Reply, Request, Server, TemporaryDirectory, TestAuthority, lasting_claims};
 
 pub(crate) struct Stage {
     plain: Server,
@@ -149,17 +147,8 @@ fn shown(request: &Request) -> String {
     format!("{} {} {headers:?} {body}", request.method, request.target)
 }
 
-/// What an assertion says, without its id, its moment and its signature.
+/// Of an assertion, what is the same every time.
 fn without_chance(pair: &str) -> String {
-    let document = |part: &str| -> Option<Value> { serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok() };
-    let read = || {
-        let (name, value) = pair.split_once('=')?;
-        let mut parts = value.split('.');
-        let (header, mut claims) = (document(parts.next()?)?, document(parts.next()?)?);
-        let life = claims["exp"].as_i64()? - claims["iat"].as_i64()?;
-        let claims_map = claims.as_object_mut()?;
-        claims_map.retain(|name, _| !["jti", "iat", "exp"].contains(&name.as_str()));
-        Some(format!("{name}={header} {claims} for {life} s"))
-    };
-    read().unwrap_or_else(|| pair.to_owned())
+    let claims = pair.split_once('=').and_then(|(name, value)| Some(format!("{name}={}", lasting_claims(value)?)));
+    claims.unwrap_or_else(|| pair.to_owned())
 }
