@@ -8,12 +8,12 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use super::{SONAME, compile, library, source};
+use super::{SONAME, compile, library, source, static_library, tool};
 use crate::support::{Server, TemporaryDirectory};
 
-/// A C program and the environment to run it in.
+/// A program and the environment to run it in.
 pub struct Program {
-    name: String,
+    executable: PathBuf,
     directory: TemporaryDirectory,
     environment: Vec<(String, String)>,
 }
@@ -21,24 +21,34 @@ pub struct Program {
 impl Program {
     /// Builds `tests/c/NAME.c`, linked with the library.
     pub fn build(name: &str) -> Self {
-        Self::build_with(name, &[OsStr::new("-l:liboauth_token.so.0")])
+        Self::build_from(&source(&format!("{name}.c")), Linked::Shared, &[])
     }
 
     /// Builds `tests/c/NAME.c`, which loads the library by itself.
     pub fn build_unlinked(name: &str) -> Self {
-        Self::build_with(name, &[])
+        Self::build_from(&source(&format!("{name}.c")), Linked::Not, &[])
     }
 
-    fn build_with(name: &str, libraries: &[&OsStr]) -> Self {
+    /// Builds a program from any source; the arguments are for other libraries that it needs.
+    pub fn build_from(source: &Path, linked: Linked, arguments: &[String]) -> Self {
+        let name = source.file_stem().expect("a source has a name");
         let directory = TemporaryDirectory::new();
-        symlink(library(), directory.path().join(SONAME)).expect("cannot link to the library");
-        let program = Self { name: name.to_owned(), directory, environment: Vec::new() };
-        let (executable, source) = (program.executable(), source(&format!("{name}.c")));
-        let fixed = ["-std=c99", "-O1", "-g", "-pthread", "-Wl,-rpath,$ORIGIN", "-L"].map(OsStr::new);
-        let directory = program.directory.path().as_os_str();
-        let files = [directory, OsStr::new("-o"), executable.as_os_str(), source.as_os_str()];
-        compile(&[&fixed[..], &files, libraries, &[OsStr::new("-ldl")]].concat());
-        program
+        let executable = directory.path().join(name);
+        link(source, &executable, linked, &[], arguments);
+        Self { executable, directory, environment: Vec::new() }
+    }
+
+    /// A program that others have made; `None`, with a line that says so, where it is missing.
+    pub fn installed(name: &str, asking_for_its_version: &str) -> Option<Self> {
+        tool(name, &[OsStr::new(asking_for_its_version)])?;
+        Some(Self { executable: PathBuf::from(name), directory: TemporaryDirectory::new(), environment: Vec::new() })
+    }
+
+    /// Builds what this program is to load, under that name; the path of it.
+    pub fn build_module(&self, source: &Path, name: &str, linked: Linked, arguments: &[String]) -> String {
+        let module = self.directory.path().join(name);
+        link(source, &module, linked, &["-shared", "-fPIC"], arguments);
+        module.to_str().expect("the temporary directory is not UTF-8").to_owned()
     }
 
     /// Where files for the program may lie; the library is there too.
@@ -82,15 +92,16 @@ impl Program {
         assert!(
             output.status.success(),
             "{} {arguments:?} ended with {}\n{}{printed}",
-            self.name,
+            self.executable.display(),
             output.status,
             String::from_utf8_lossy(&output.stderr)
         );
         printed
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(self.executable());
+    /// Runs it, however it ends.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = wrapped(&self.executable);
         for (name, _) in env::vars_os() {
             let upper = name.to_string_lossy().to_uppercase();
             if upper.starts_with("OAUTH_") || upper.ends_with("_PROXY") || upper.starts_with("SSL_CERT_") {
@@ -100,10 +111,42 @@ impl Program {
         command.args(arguments).envs(self.environment.iter().map(|(name, value)| (name, value)));
         run_within(PATIENCE, command)
     }
+}
 
-    fn executable(&self) -> PathBuf {
-        Path::new(self.directory.path()).join(&self.name)
+/// How a program gets at the library.
+#[derive(Clone, Copy)]
+pub enum Linked {
+    Shared,
+    Static,
+    /// It loads the library by itself, or something that is linked with it.
+    Not,
+}
+
+impl Linked {
+    fn arguments(self) -> Vec<String> {
+        let archive = static_library().to_str().expect("the path is not UTF-8").to_owned();
+        let arguments = match self {
+            Self::Shared => vec!["-l:liboauth_token.so.0"],
+            // With what `rustc --print native-static-libs` says.
+            Self::Static => vec![&archive, "-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"],
+            Self::Not => vec![],
+        };
+        arguments.into_iter().map(str::to_owned).collect()
     }
+}
+
+/// Compiles and links in a directory that will also hold the shared library.
+pub fn link(source: &Path, output: &Path, linked: Linked, options: &[&str], arguments: &[String]) {
+    let directory = output.parent().expect("a file is in a directory");
+    if !directory.join(SONAME).exists() {
+        symlink(library(), directory.join(SONAME)).expect("cannot link to the library");
+    }
+    let fixed = ["-std=c99", "-O1", "-g", "-pthread", "-Wl,-rpath,$ORIGIN", "-L"].map(OsStr::new);
+    let files = [directory.as_os_str(), OsStr::new("-o"), output.as_os_str(), source.as_os_str()];
+    let options: Vec<&OsStr> = options.iter().map(OsStr::new).collect();
+    let libraries = linked.arguments();
+    let libraries: Vec<&OsStr> = libraries.iter().chain(arguments).map(OsStr::new).collect();
+    compile(&[&options[..], &fixed, &files, &libraries, &[OsStr::new("-ldl")]].concat());
 }
 
 pub const CLIENT_ID: &str = "my-service";
@@ -111,6 +154,18 @@ pub const CLIENT_SECRET: &str = "hunter2-secret";
 
 /// So long that only a program that hangs needs it.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Run by what OAUTH_TOKEN_WRAPPER says, such as `valgrind --quiet`.
+fn wrapped(executable: &Path) -> Command {
+    let wrapper = env::var("OAUTH_TOKEN_WRAPPER").unwrap_or_default();
+    let mut words = wrapper.split_whitespace();
+    let Some(first) = words.next() else {
+        return Command::new(executable);
+    };
+    let mut command = Command::new(first);
+    command.args(words).arg(executable);
+    command
+}
 
 fn run_within(limit: Duration, mut command: Command) -> Output {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
