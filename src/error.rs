@@ -182,7 +182,6 @@ impl Error {
         self
     }
 
-    #[cfg(feature = "capi")]
     pub(crate) fn with_callback_code(mut self, code: i32) -> Self {
         self.0.callback_code = Some(code);
         self

@@ -55,6 +55,13 @@ fn the_userdata_of_a_log_callback_is_freed_once_after_the_last_that_holds_it() {
 }
 
 #[test]
+fn the_userdata_of_request_and_transport_callbacks_is_freed_once_after_the_last_that_holds_it() {
+    let server = admitting(|_| true);
+    Program::build("free_userdata").client_of(&server).succeed(&["request"]);
+    Program::build("free_userdata").client_of(&server).succeed(&["transport"]);
+}
+
+#[test]
 fn a_callback_gives_the_secret_on_the_thread_of_the_caller_at_every_request() {
     let server = admitting_right();
     with_secret_callback(&server, "given");

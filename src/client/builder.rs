@@ -20,19 +20,18 @@ use super::lineage::{Generation, State};
 /// Makes a [`Client`] with parts of one's own.
 pub struct ClientBuilder {
     config: Config,
-    transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     random: Option<Arc<dyn Random>>,
 }
 
 impl ClientBuilder {
     pub(super) fn new(config: Config) -> Self {
-        Self { config, transport: None, clock: None, random: None }
+        Self { config, clock: None, random: None }
     }
 
-    /// Sends requests through `transport` instead of the built-in one.
+    /// Sends requests through `transport`; the same as [`Config::transport`].
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
-        self.transport = Some(transport);
+        self.config.set_transport(transport);
         self
     }
 
@@ -57,11 +56,8 @@ impl ClientBuilder {
     /// there is no transport at all.
     pub fn build(self) -> Result<Client, Error> {
         let mut settings = Settings::new(self.config)?;
-        let transport = match self.transport {
-            Some(transport) => {
-                settings.http.refuse_explicit()?;
-                transport
-            }
+        let transport = match settings.transport.take() {
+            Some(transport) => transport,
             None => built_in_transport(&settings)?,
         };
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::new()));

@@ -32,19 +32,19 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with the built-in transport. No request is made before the first [`token`](Client::token).
+    /// A client that sends its requests through the built-in transport (feature `http`), or the one of
+    /// [`Config::transport`]. No request is made before the first [`token`](Client::token).
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) where an option is missing, was refused when it was set,
     /// contradicts another, or names a file that cannot be read (`client_secret_file` is read later, with each token
-    /// request).
-    #[cfg(feature = "http")]
+    /// request); where there is no transport at all, or an option of the built-in one stands beside another.
     pub fn new(config: Config) -> Result<Self, Error> {
         Self::builder(config).build()
     }
 
-    /// A client whose transport, clock or randomness are given.
+    /// A client whose clock or randomness are given.
     pub fn builder(config: Config) -> ClientBuilder {
         ClientBuilder::new(config)
     }

@@ -64,7 +64,7 @@ impl HttpSettings {
     }
 
     /// Refuses options that a transport of the host's own would silently ignore.
-    pub(crate) fn refuse_explicit(&self) -> Result<(), Error> {
+    pub(super) fn refuse_explicit(&self) -> Result<(), Error> {
         match self.explicit.first() {
             Some(option) => Err(refuse(format!(
                 "option `{option}` belongs to the built-in transport, and this client has one of its own: set it there"

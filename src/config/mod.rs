@@ -26,7 +26,7 @@ use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Observer};
 use crate::protocol::{Json, Template};
 use crate::secret::Secret;
-use crate::transport::{Request, RequestHook};
+use crate::transport::{Request, RequestHook, Transport};
 
 pub(crate) use assertion::AssertionSource;
 pub use choices::{ProxyChoice, Refresh, Roots, UseRefreshToken};
@@ -57,6 +57,7 @@ pub struct Config {
     secret_source: Option<SecretSource>,
     observer: Option<Observer>,
     request_hook: Option<RequestHook>,
+    transport: Option<Arc<dyn Transport>>,
     problem: Option<Error>,
 }
 
@@ -172,6 +173,17 @@ impl Config {
                 .map_err(|error| Error::new(ErrorKind::Callback, format!("the request callback failed: {error}")))
         });
         self
+    }
+
+    /// Sends requests through `transport` instead of the built-in one, whose options (`proxy`, `ca_file` and their kin)
+    /// may then not be set.
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.set_transport(transport);
+        self
+    }
+
+    pub(crate) fn set_transport(&mut self, transport: Arc<dyn Transport>) {
+        self.transport = Some(transport);
     }
 
     pub(crate) fn set_request_hook(

@@ -1,6 +1,7 @@
 //! What a client works with: options that have been checked against each other.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::credentials::{SecretOrigin, SecretSource};
@@ -10,7 +11,7 @@ use crate::protocol::{
     AnswerRules, BasicEncoding, BodyFormat, ClientAuth, Endpoints, Path, RequestRules, Template, Url,
 };
 use crate::secret::Secret;
-use crate::transport::RequestHook;
+use crate::transport::{RequestHook, Transport};
 
 use super::Config;
 use super::assertion::{AssertionSource, JWT_BEARER};
@@ -31,9 +32,13 @@ pub(crate) struct Settings {
     pub(crate) secret_alternate: Option<Secret>,
     pub(crate) observer: Option<Observer>,
     pub(crate) request_hook: Option<RequestHook>,
+    /// The host's own; the built-in one where there is none.
+    pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) use_refresh_token: UseRefreshToken,
     pub(crate) limits: Limits,
     pub(crate) cache: CacheSettings,
+    // Without the built-in transport, they are only checked.
+    #[cfg_attr(not(feature = "http"), allow(dead_code))]
     pub(crate) http: HttpSettings,
 }
 
@@ -79,7 +84,10 @@ impl Settings {
             return Err(problem);
         }
         let http = HttpSettings::new(&config.values)?;
-        let Config { values, params, headers, claims, secret_source, observer, request_hook, .. } = config;
+        if config.transport.is_some() {
+            http.refuse_explicit()?;
+        }
+        let Config { values, params, headers, claims, secret_source, observer, request_hook, transport, .. } = config;
 
         let allow_http = values.dangerous_allow_http.unwrap_or(false);
         let endpoints = endpoint_source(&values, allow_http)?;
@@ -155,6 +163,7 @@ impl Settings {
             secret_alternate: values.client_secret_alternate,
             observer,
             request_hook,
+            transport,
             use_refresh_token: values.use_refresh_token.unwrap_or_default(),
             limits: Limits {
                 timeout: limit("timeout", values.timeout.unwrap_or(Duration::from_secs(30)))?,

@@ -107,6 +107,8 @@ impl Run<'_> {
             Some(hook) => hook::change(&mut request, &**hook).map_err(Setback::Other)?,
             None => Vec::new(),
         };
+        let mut redactor = self.redactor(&values, variant, grant);
+        computed.iter().for_each(|value| redactor.hide(value.expose()));
         // Noted before it is sent, so that even a panic on the way leaves it noted.
         let is_last_chance = exchange.is_one_time() && matches!(grant, Grant::Configured);
         self.memory.is_spent |= is_last_chance;
@@ -115,9 +117,10 @@ impl Run<'_> {
         if is_last_chance && answered.as_ref().is_err_and(|error| !error.sent) {
             self.memory.is_spent = false;
         }
-        let response = answered.map_err(Setback::Unanswered)?;
-        let mut redactor = self.redactor(&values, variant, grant);
-        computed.iter().for_each(|value| redactor.hide(value.expose()));
+        let response = answered.map_err(|error| {
+            // A transport of the host's may repeat what it was given to send.
+            Setback::Unanswered(TransportError { message: redactor.clean(&error.message, 1000), ..error })
+        })?;
         if response.body.expose().len() > exchange.request.max_response_bytes {
             return Err(Setback::Unanswered(TransportError::too_large(exchange.request.max_response_bytes)));
         }

@@ -17,7 +17,11 @@ impl Run<'_> {
                 failure.into_error(&self.origin(grant), &self.sent(grant), self.exchange.request.client_auth)
             }
             Setback::Unanswered(error) => {
-                Error::new(kind_of(error.kind), format!("{}: {}", self.origin(grant), error.message))
+                let told = Error::new(kind_of(error.kind), format!("{}: {}", self.origin(grant), error.message));
+                match error.callback_code {
+                    Some(code) => told.with_callback_code(code),
+                    None => told,
+                }
             }
             Setback::Other(error) => error,
         }
@@ -112,7 +116,8 @@ pub(super) fn kind_of(kind: TransportErrorKind) -> ErrorKind {
         TransportErrorKind::Resolve
         | TransportErrorKind::Connect
         | TransportErrorKind::Proxy
-        | TransportErrorKind::Interrupted => ErrorKind::Network,
+        | TransportErrorKind::Interrupted
+        | TransportErrorKind::Other => ErrorKind::Network,
         TransportErrorKind::Tls => ErrorKind::Tls,
         TransportErrorKind::Timeout => ErrorKind::Timeout,
         TransportErrorKind::Protocol | TransportErrorKind::TooLarge => ErrorKind::Response,

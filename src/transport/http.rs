@@ -168,10 +168,7 @@ fn read_body(body: ureq::Body, limit: usize) -> Result<Secret, BodyError> {
         }
         bytes.push(chunk.get(..count).unwrap_or_default());
     }
-    Ok(match std::str::from_utf8(bytes.as_bytes()) {
-        Ok(text) => Secret::new(text),
-        Err(_) => Secret::from(String::from_utf8_lossy(bytes.as_bytes()).into_owned()),
-    })
+    Ok(bytes.into_lossy_secret())
 }
 
 /// Says what a failure of ureq means to somebody who does not know ureq.
