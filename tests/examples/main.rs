@@ -9,6 +9,7 @@ mod checks;
 mod support;
 
 mod compiled;
+mod curl;
 mod hosts;
 mod kafka;
 mod programs;

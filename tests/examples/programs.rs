@@ -4,17 +4,17 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::c_support::{Linked, Program, token_requests};
+use crate::c_support::{Linked, Program};
 use crate::sources::{build, folder};
 use crate::support::{Reply, Request, Server, TemporaryDirectory};
 
-const TOKEN: &str = "the-token";
+pub(crate) const TOKEN: &str = "the-token";
 
 fn granting() -> Server {
     Server::http(|_| granted(TOKEN, 3600))
 }
 
-fn granted(token: &str, expires_in: u64) -> Reply {
+pub(crate) fn granted(token: &str, expires_in: u64) -> Reply {
     Reply::json(200, json!({"access_token": token, "expires_in": expires_in}))
 }
 
@@ -118,36 +118,6 @@ fn a_command_that_gives_no_secret_is_told_of_by_its_number() {
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && message.contains('2'), "{message}");
     assert_eq!(server.connections(), 0);
-}
-
-/// An API that takes the nth token alone, and the authorization server of it.
-fn api_taking(token: &'static str) -> Server {
-    let granted_so_far = AtomicUsize::new(0);
-    Server::http(move |request| match request.path() {
-        "/token" => granted(&format!("t{}", granted_so_far.fetch_add(1, Ordering::SeqCst) + 1), 3600),
-        _ if request.header("authorization") == Some(&format!("Bearer {token}")) => {
-            Reply::text(200, "text/plain", "hello\n")
-        }
-        _ => Reply::empty(401).header("WWW-Authenticate", "Bearer error=\"invalid_token\""),
-    })
-}
-
-#[test]
-fn a_token_that_an_api_refuses_is_replaced_and_the_call_made_once_more() {
-    let Some(program) = build("call_api_with_curl") else { return };
-    let server = api_taking("t2");
-    let printed = program.client_of(&server).succeed(&[&server.url("/hello")]);
-    assert_eq!(printed, "hello\n");
-    assert_eq!((token_requests(&server), server.requests().len()), (2, 4));
-}
-
-#[test]
-fn an_api_that_refuses_every_token_is_called_twice() {
-    let Some(program) = build("call_api_with_curl") else { return };
-    let server = api_taking("t9");
-    let output = program.client_of(&server).run(&[&server.url("/hello")]);
-    assert_eq!(output.status.code(), Some(1));
-    assert_eq!((token_requests(&server), server.requests().len()), (2, 4));
 }
 
 #[test]

@@ -14,7 +14,7 @@ pub(crate) struct Example {
     pub(crate) is_module: bool,
 }
 
-pub(crate) const EXAMPLES: [Example; 11] = [
+pub(crate) const EXAMPLES: [Example; 12] = [
     program("get_token"),
     program("threads"),
     program("errors"),
@@ -23,6 +23,7 @@ pub(crate) const EXAMPLES: [Example; 11] = [
     program("plugin_host"),
     module("plugin", None),
     with_package("call_api_with_curl", "libcurl"),
+    with_package("curl_transport", "libcurl"),
     with_package("kafka", "rdkafka"),
     module("sqlite_extension", Some("sqlite3")),
     module("lua_module", Some("lua5.4")),
