@@ -8,6 +8,7 @@ mod checks;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod build_files;
 mod compiled;
 mod curl;
 mod hosts;
