@@ -8,7 +8,7 @@ mod signals;
 
 use std::env;
 use std::ffi::OsStr;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -52,7 +52,7 @@ pub fn compile(arguments: &[&OsStr]) {
 /// The same by a compiler of this name; false, with a line that says so, if there is none.
 pub fn compile_by(compiler: &str, arguments: &[&OsStr]) -> bool {
     let Some(output) = run_compiler(OsStr::new(compiler), arguments) else {
-        println!("skipped: there is no `{compiler}`");
+        skip(&format!("there is no `{compiler}`"));
         return false;
     };
     assert_compiled(arguments, &output);
@@ -84,11 +84,16 @@ pub fn tool(name: &str, arguments: &[&OsStr]) -> Option<String> {
         Ok(output) if output.status.success() => Some(String::from_utf8(output.stdout).expect("not text")),
         Ok(output) => panic!("{name} failed: {}", String::from_utf8_lossy(&output.stderr)),
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            println!("skipped: there is no `{name}`");
+            skip(&format!("there is no `{name}`"));
             None
         }
         Err(error) => panic!("{name} cannot be run: {error}"),
     }
+}
+
+/// Says that something is not tested here, past the capture of what tests print.
+pub fn skip(reason: &str) {
+    let _ = writeln!(io::stderr(), "skipped: {reason}");
 }
 
 /// What a compiler must be told to use an installed library; `None`, with a line that says so, where it is missing.
@@ -96,7 +101,7 @@ pub fn package(name: &str) -> Option<Vec<String>> {
     tool("pkg-config", &[OsStr::new("--version")])?;
     let output = Command::new("pkg-config").args(["--cflags", "--libs", name]).output().expect("it was there");
     if !output.status.success() {
-        println!("skipped: pkg-config knows no `{name}`");
+        skip(&format!("pkg-config knows no `{name}`"));
         return None;
     }
     // Its headers may cause warnings of their own.

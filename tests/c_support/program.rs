@@ -118,6 +118,8 @@ impl Program {
 pub enum Linked {
     Shared,
     Static,
+    /// The whole of the static library, so that all functions can be found in what is linked with it.
+    WholeStatic,
     /// It loads the library by itself, or something that is linked with it.
     Not,
 }
@@ -125,10 +127,16 @@ pub enum Linked {
 impl Linked {
     fn arguments(self) -> Vec<String> {
         let archive = static_library().to_str().expect("the path is not UTF-8").to_owned();
+        // What `rustc --print native-static-libs` says.
+        let system = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
+        let functions = format!("-Wl,--version-script={}", source("functions.map").display());
         let arguments = match self {
             Self::Shared => vec!["-l:liboauth_token.so.0"],
-            // With what `rustc --print native-static-libs` says.
-            Self::Static => vec![&archive, "-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"],
+            Self::Static => [&[archive.as_str()], &system[..]].concat(),
+            Self::WholeStatic => {
+                let options = ["-Wl,--gc-sections,--strip-debug", &functions, "-Wl,--whole-archive", &archive];
+                [&options[..], &["-Wl,--no-whole-archive"], &system[..]].concat()
+            }
             Self::Not => vec![],
         };
         arguments.into_iter().map(str::to_owned).collect()
