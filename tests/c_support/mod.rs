@@ -12,7 +12,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-pub use program::Program;
+pub use program::{Linked, Program, link};
 pub use signals::{Signals, token_requests};
 
 use crate::support::TemporaryDirectory;
@@ -26,6 +26,11 @@ const WARNINGS: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "
 pub fn library() -> PathBuf {
     let executable = env::current_exe().expect("this executable has no path");
     executable.with_file_name("liboauth_token.so")
+}
+
+/// The static library, built with it.
+pub fn static_library() -> PathBuf {
+    library().with_extension("a")
 }
 
 pub fn source(name: &str) -> PathBuf {
@@ -42,6 +47,16 @@ pub fn compile(arguments: &[&OsStr]) {
     let output = run_compiler(&compiler, arguments)
         .unwrap_or_else(|| panic!("there is no C compiler {}; set CC", compiler.to_string_lossy()));
     assert_compiled(arguments, &output);
+}
+
+/// The same by a compiler of this name; false, with a line that says so, if there is none.
+pub fn compile_by(compiler: &str, arguments: &[&OsStr]) -> bool {
+    let Some(output) = run_compiler(OsStr::new(compiler), arguments) else {
+        skip(&format!("there is no `{compiler}`"));
+        return false;
+    };
+    assert_compiled(arguments, &output);
+    true
 }
 
 /// A library for LD_PRELOAD.
@@ -69,6 +84,19 @@ pub fn tool(name: &str, arguments: &[&OsStr]) -> Option<String> {
 /// Says that something is not tested here, past the capture of what tests print.
 pub fn skip(reason: &str) {
     let _ = writeln!(io::stderr(), "skipped: {reason}");
+}
+
+/// What a compiler must be told to use an installed library; `None`, with a line that says so, where it is missing.
+pub fn package(name: &str) -> Option<Vec<String>> {
+    tool("pkg-config", &[OsStr::new("--version")])?;
+    let output = Command::new("pkg-config").args(["--cflags", "--libs", name]).output().expect("it was there");
+    if !output.status.success() {
+        skip(&format!("pkg-config knows no `{name}`"));
+        return None;
+    }
+    // Its headers may cause warnings of their own.
+    let flags = String::from_utf8(output.stdout).expect("not text").replace("-I", "-isystem");
+    Some(flags.split_whitespace().map(str::to_owned).collect())
 }
 
 fn run_compiler(compiler: &OsStr, arguments: &[&OsStr]) -> Option<Output> {
