@@ -14,7 +14,7 @@ fail() {
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 demo_server=${1:-$here/../target/debug/examples/demo_server}
-get_token=${2:-$here/build/get_token}
+get_token=${2:-$here/build/demo/get_token}
 for program in "$get_token" "$demo_server"; do
     [ -x "$program" ] || fail "$program is missing; 'make -C $here demo' builds it."
 done

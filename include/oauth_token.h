@@ -442,7 +442,7 @@ oauth_status oauth_config_set_log(struct oauth_config *config,
 const char *oauth_request_method(const struct oauth_request *request);
 
 /**
- * The URL in full, its query included; NULL only if `request` is NULL.
+ * The URL in full, its query included; NULL only if `request` is NULL. It stays valid until the URL is set.
  */
 const char *oauth_request_url(const struct oauth_request *request);
 
@@ -503,6 +503,16 @@ size_t oauth_request_max_response_bytes(const struct oauth_request *request);
 oauth_status oauth_request_set_header(struct oauth_request *request,
                                       const char *name,
                                       const char *value);
+
+/**
+ * Sets the URL, which is copied, for a path or a query that must be computed, such as a signature over the parameters
+ * in it.
+ *
+ * Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL, or the URL is none or has another scheme, host or
+ * port: secrets leave for the configured host only. A callback that then fails has the reason told in its error.
+ */
+oauth_status oauth_request_set_url(struct oauth_request *request,
+                                   const char *url);
 
 /**
  * Sets the body to `len` bytes, which are copied and need no terminator.

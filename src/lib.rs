@@ -46,6 +46,8 @@ mod event;
 mod exchange;
 #[cfg(feature = "ureq-middleware")]
 mod middleware;
+#[cfg(any(feature = "http", feature = "jwt"))]
+mod private_key;
 mod protocol;
 mod random;
 mod secret;

@@ -8,7 +8,7 @@ use std::net::TcpListener;
 
 use serde_json::json;
 
-use c_support::Program;
+use c_support::{Linked, Program, skip, source};
 use support::{Gate, Reply, Server, TemporaryDirectory, TestAuthority};
 
 fn granted() -> Reply {
@@ -80,8 +80,7 @@ fn a_server_that_is_not_trusted_leaves_no_trace() {
 #[test]
 fn no_thread_local_of_the_library_has_a_destructor() {
     if cfg!(not(target_env = "gnu")) {
-        println!("skipped: the function to count is glibc's");
-        return;
+        return skip("the function to count is glibc's");
     }
     let server = Server::https(|_| granted());
     let directory = TemporaryDirectory::new();
@@ -92,9 +91,36 @@ fn no_thread_local_of_the_library_has_a_destructor() {
 }
 
 #[test]
-fn the_library_can_be_loaded_and_unloaded_again_and_again() {
+fn the_library_can_be_loaded_and_unloaded_a_thousand_times_though_it_stays() {
+    let server = Server::http(|_| granted());
+    load_and_unload(&server, 1000, "stays");
+}
+
+#[test]
+fn the_library_can_be_loaded_and_unloaded_a_thousand_times_where_it_goes() {
+    let server = Server::http(|_| granted());
+    load_and_unload(&server, 1000, "goes");
+}
+
+#[test]
+fn the_library_can_be_loaded_and_unloaded_after_tls_though_it_stays() {
     let server = Server::https(|_| granted());
-    let program = Program::build_unlinked("load_and_unload").client_of(&server);
-    program.succeed(&[program.library().to_str().expect("the path is not UTF-8")]);
-    assert_eq!(server.requests().len(), 300);
+    load_and_unload(&server, 150, "stays");
+}
+
+#[test]
+fn the_library_can_be_loaded_and_unloaded_after_tls_where_it_goes() {
+    let server = Server::https(|_| granted());
+    load_and_unload(&server, 150, "goes");
+}
+
+fn load_and_unload(server: &Server, rounds: usize, fate: &str) {
+    let program = Program::build_unlinked("load_and_unload").client_of(server);
+    let library = match fate {
+        // Linked from the archive, it lacks the `nodelete` that the shared library is given.
+        "goes" => program.build_module(&source("header_alone.c"), "library.so", Linked::WholeStatic, &[]),
+        _ => program.library().to_str().expect("the path is not UTF-8").to_owned(),
+    };
+    println!("{}", program.succeed(&[&library, &rounds.to_string(), fate]));
+    assert_eq!(server.requests().len(), 3 * rounds);
 }

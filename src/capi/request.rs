@@ -17,12 +17,14 @@ use super::userdata::{OauthFreeFn, Userdata, set_callback};
 pub struct OauthRequest<'a> {
     request: Access<'a>,
     method: CString,
-    url: CString,
+    url: Secret,
     /// Of the headers, in their order.
     names: Vec<CString>,
     clock: SystemClock,
     /// When the time that is left was measured.
     start: Duration,
+    /// Why the last change was refused.
+    refusal: Option<String>,
 }
 
 /// What a callback may do to the request.
@@ -46,14 +48,15 @@ impl<'a> OauthRequest<'a> {
         let clock = SystemClock::new();
         let mut handle = Self {
             method: CString::default(),
-            url: CString::default(),
+            url: Secret::default(),
             names: Vec::new(),
             start: clock.now().monotonic,
             clock,
+            refusal: None,
             request,
         };
         handle.method = terminated(handle.request().method());
-        handle.url = terminated(&handle.request().url().as_text());
+        handle.read_url();
         handle.read_names();
         handle
     }
@@ -65,13 +68,21 @@ impl<'a> OauthRequest<'a> {
         }
     }
 
-    fn change(&mut self, change: impl FnOnce(&mut Request) -> Result<(), Error>) -> Result<(), Error> {
-        let Access::Change(request) = &mut self.request else {
-            return Err(Error::new(ErrorKind::Argument, "argument `request` is being sent and cannot be changed"));
+    fn change(&mut self, change: impl FnOnce(&mut Request) -> Result<(), String>) -> Result<(), Error> {
+        let outcome = match &mut self.request {
+            Access::Change(request) => change(request),
+            Access::Read(_) => Err("argument `request` is being sent and cannot be changed".into()),
         };
-        change(request)?;
+        outcome.map_err(|reason| {
+            self.refusal = Some(reason.clone());
+            Error::new(ErrorKind::Argument, reason)
+        })?;
         self.read_names();
         Ok(())
+    }
+
+    fn read_url(&mut self) {
+        self.url = Secret::from(self.request().url().as_text());
     }
 
     fn read_names(&mut self) {
@@ -95,11 +106,11 @@ pub unsafe extern "C" fn oauth_request_method(request: *const OauthRequest<'_>) 
     unsafe { read(request, |request| request.method.as_ptr()) }
 }
 
-/// The URL in full, its query included; NULL only if `request` is NULL.
+/// The URL in full, its query included; NULL only if `request` is NULL. It stays valid until the URL is set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_request_url(request: *const OauthRequest<'_>) -> *const c_char {
     // SAFETY: the host passes NULL or the request of the call that is running.
-    unsafe { read(request, |request| request.url.as_ptr()) }
+    unsafe { read(request, |request| request.url.as_c_str().as_ptr()) }
 }
 
 /// The value of a header, by its name in any case; NULL if there is none. It stays valid until a header is set.
@@ -191,8 +202,25 @@ pub unsafe extern "C" fn oauth_request_set_header(
         let request = unsafe { request.as_mut() }.ok_or_else(is_null)?;
         // SAFETY: the host passes NULL or terminated strings.
         let (name, value) = unsafe { (text(name, "name")?, text(value, "value")?) };
-        request
-            .change(|request| request.set_header(name, value).map_err(|reason| Error::new(ErrorKind::Argument, reason)))
+        request.change(|request| request.set_header(name, value))
+    })
+}
+
+/// Sets the URL, which is copied, for a path or a query that must be computed, such as a signature over the parameters
+/// in it.
+///
+/// Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL, or the URL is none or has another scheme, host or
+/// port: secrets leave for the configured host only. A callback that then fails has the reason told in its error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_request_set_url(request: *mut OauthRequest<'_>, url: *const c_char) -> OauthStatus {
+    guard_status(|| {
+        // SAFETY: the host passes NULL or the request of the call that is running.
+        let request = unsafe { request.as_mut() }.ok_or_else(is_null)?;
+        // SAFETY: the host passes NULL or a terminated string.
+        let url = unsafe { text(url, "url") }?;
+        request.change(|request| request.set_url(url))?;
+        request.read_url();
+        Ok(())
     })
 }
 
@@ -211,10 +239,10 @@ pub unsafe extern "C" fn oauth_request_set_body(
         let request = unsafe { request.as_mut() }.ok_or_else(is_null)?;
         // SAFETY: the host passes NULL or `len` readable bytes.
         let body = unsafe { counted_text(body, len, "body") }?;
-        if body.contains('\0') {
-            return Err(Error::new(ErrorKind::Argument, "argument `body` holds a NUL, which C cannot read back"));
-        }
         request.change(|request| {
+            if body.contains('\0') {
+                return Err("argument `body` holds a NUL, which C cannot read back".into());
+            }
             request.set_body(body);
             Ok(())
         })
@@ -239,7 +267,8 @@ pub unsafe extern "C" fn oauth_config_set_request_callback(
             // SAFETY: the host gave this function for this userdata, and the request outlives the call.
             let code = unsafe { callback(userdata.pointer(), &mut handle) };
             if code != 0 {
-                let text = format!("the request callback failed with its code {code}");
+                let reason = handle.refusal.map(|reason| format!(": {reason}")).unwrap_or_default();
+                let text = format!("the request callback failed with its code {code}{reason}");
                 return Err(Error::new(ErrorKind::Callback, text).with_callback_code(code));
             }
             Ok(())

@@ -52,16 +52,18 @@ impl Drop for Landing<'_> {
                 Report::Succeeded { .. } => state.statistics.succeeded += 1,
                 Report::Failed(error) => {
                     state.statistics.failed += 1;
-                    *self.failure = Some(error.clone());
+                    *self.failure = Some(match state.cache.next_attempt(now) {
+                        Some(wait) => error.clone().with_retry_in(wait),
+                        None => error.clone(),
+                    });
                 }
             }
+            let verdict = match &report {
+                Report::Succeeded { .. } => Verdict::Accepted,
+                Report::Failed(_) if is_refusal => state.cache.refusal().map_or(Verdict::None, Verdict::Refused),
+                Report::Failed(_) => Verdict::None,
+            };
             if let Some(given) = self.given.take() {
-                let verdict = match &report {
-                    Report::Succeeded { .. } => Verdict::Accepted,
-                    Report::Failed(_) => {
-                        state.cache.refusal().filter(|_| is_refusal).map_or(Verdict::None, Verdict::Refused)
-                    }
-                };
                 coordinator.source.learn(given, &coordinator.presented, coordinator.id(), verdict);
             }
             self.generation.publish(state);

@@ -29,7 +29,7 @@ use crate::protocol::{Json, Template};
 use crate::secret::Secret;
 use crate::transport::{Request, RequestHook, Transport};
 
-pub(crate) use assertion::AssertionSource;
+pub(crate) use assertion::{AssertionSource, Assertions};
 pub use choices::{ProxyChoice, Refresh, Roots, UseRefreshToken};
 #[cfg(feature = "http")]
 pub(crate) use http::{HttpSettings, Identity};
@@ -121,8 +121,8 @@ impl Config {
     }
 
     /// A further parameter of the token request. `{client_id}`, `{client_secret}`, `{uuid}`, `{now}`, `{now_unix}`,
-    /// `{now_ms}` and `{base64:…}` are filled in; `{{` is a brace. It replaces a parameter of that name that would
-    /// be sent anyway.
+    /// `{now_ms}`, `{date}`, these with an offset as in `{now+7d}` or `{now_unix+300}` (units `s`, `m`, `h`, `d`), and
+    /// `{base64:…}` are filled in; `{{` is a brace. It replaces a parameter of that name that would be sent anyway.
     pub fn param(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         // Remembered, and reported by `Client::new`.
         let _ = self.set(&format!("param.{}", name.as_ref()), value.as_ref());
@@ -238,9 +238,10 @@ impl Config {
     /// Sets a parameter or claim to a value that is not text.
     fn set_json_value(&mut self, name: &str, value: &Json) -> Result<bool, Error> {
         if let Some(parameter) = name.strip_prefix("param.") {
-            check_parameter_name(parameter)
-                .map_err(|reason| Error::new(ErrorKind::Config, format!("option `{name}`: {reason}")))?;
-            replace(&mut self.params, Template::json(value.clone()), parameter, str::eq);
+            let refuse = |reason: String| Error::new(ErrorKind::Config, format!("option `{name}`: {reason}"));
+            check_parameter_name(parameter).map_err(refuse)?;
+            let template = Template::from_json(value).map_err(refuse)?;
+            replace(&mut self.params, template, parameter, str::eq);
             return Ok(true);
         }
         if let Some(claim) = name.strip_prefix("assertion_claim.") {
@@ -284,8 +285,9 @@ impl fmt::Debug for Config {
         let plain = options().iter().map(|option| option.name).filter(|name| self.is_set(name)).map(str::to_owned);
         let params = self.params.iter().map(|(name, _)| format!("param.{name}"));
         let headers = self.headers.iter().map(|(name, _)| format!("header.{name}"));
+        let claims = self.claims.iter().map(|(name, _)| format!("assertion_claim.{name}"));
         formatter.write_str("Config")?;
-        formatter.debug_list().entries(plain.chain(params).chain(headers)).finish()
+        formatter.debug_list().entries(plain.chain(params).chain(headers).chain(claims)).finish()
     }
 }
 

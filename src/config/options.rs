@@ -196,9 +196,9 @@ options! {
     assertion_lifetime(Duration): Duration = "60s",
         "how long an assertion is valid";
     assertion_issuer(impl Into<String>): String = "`client_id`",
-        "the `iss` of assertions";
+        "the `iss` of assertions; beside a grant or `{assertion}` that is signed, the client's own proof keeps its `client_id` and has no claims of yours";
     assertion_subject(impl Into<String>): String = "`client_id`",
-        "the `sub` of assertions";
+        "the `sub` of assertions, likewise";
     assertion_x5t(impl Into<String>): String = "",
         "the thumbprint of the key's certificate in hexadecimal or base64, sent as `x5t` (SHA-1) or `x5t#S256` (SHA-256)";
     assertion_x5c(impl Into<PathBuf>): PathBuf = "",

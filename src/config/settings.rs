@@ -14,7 +14,7 @@ use crate::secret::Secret;
 use crate::transport::{RequestHook, Transport};
 
 use super::Config;
-use super::assertion::{AssertionSource, JWT_BEARER};
+use super::assertion::{Assertions, JWT_BEARER};
 use super::choices::{Refresh, UseRefreshToken};
 use super::http::HttpSettings;
 use super::options::Values;
@@ -24,7 +24,7 @@ use super::value::ByteCount;
 /// All that the layers need to know; no value here needs to be checked again.
 pub(crate) struct Settings {
     pub(crate) endpoints: EndpointSource,
-    pub(crate) assertion: AssertionSource,
+    pub(crate) assertions: Assertions,
     pub(crate) request: RequestRules,
     pub(crate) answer: AnswerRules,
     pub(crate) basic_encoding: BasicEncoding,
@@ -140,14 +140,12 @@ impl Settings {
             parameters::check_nothing_is_lost(&params, &values, client_auth)?;
         }
         let is_given = params.iter().any(|(name, _)| name == "assertion");
+        let is_assertion_grant = values.grant_type.as_deref() == Some(JWT_BEARER) && !is_given;
         let is_placed = templates().any(Template::needs_assertion);
-        let assertion = AssertionSource::new(&values, claims, client_auth, is_placed, is_given, inherited.key)?;
-        let is_assertion_grant = values.grant_type.as_deref() == Some(JWT_BEARER)
-            && !is_given
-            && !matches!(assertion, AssertionSource::File(_));
+        let assertions = Assertions::new(&values, claims, client_auth, is_assertion_grant, is_placed, inherited.key)?;
         Ok(Self {
             endpoints,
-            assertion,
+            assertions,
             request: RequestRules {
                 method,
                 is_assertion_grant,

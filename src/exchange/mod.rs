@@ -13,7 +13,7 @@ use std::time::Duration;
 use crate::cache::Granted;
 use crate::cancellation::Cancellation;
 use crate::clock::{Clock, Moment};
-use crate::config::{AssertionSource, EndpointSource, Limits, Settings, UseRefreshToken};
+use crate::config::{Assertions, EndpointSource, Limits, Settings, UseRefreshToken};
 use crate::credentials::{Credentials, CredentialsState};
 use crate::error::Error;
 use crate::protocol::{AnswerRules, BasicEncoding, BasicVariant, Endpoints, Failure, Grant, RequestRules};
@@ -26,7 +26,7 @@ use report::USED_UP;
 /// Obtains tokens for one client. It never changes; what does is [`Memory`].
 pub(crate) struct Exchange {
     endpoints: EndpointSource,
-    assertion: AssertionSource,
+    assertions: Assertions,
     request: RequestRules,
     answer: AnswerRules,
     basic_encoding: BasicEncoding,
@@ -108,7 +108,7 @@ impl Exchange {
     ) -> Self {
         Self {
             endpoints: settings.endpoints,
-            assertion: settings.assertion,
+            assertions: settings.assertions,
             request: settings.request,
             answer: settings.answer,
             basic_encoding: settings.basic_encoding,

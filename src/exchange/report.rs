@@ -73,6 +73,7 @@ impl Run<'_> {
         if let Grant::Refresh(token) = grant {
             redactor.hide(token.expose());
         }
+        redactor.hide(values.client_assertion.expose());
         redactor.hide(values.assertion.expose());
         if let Some(endpoints) = &self.endpoints {
             for value in self.exchange.request.confidential_values(endpoints.url(grant), values) {
@@ -111,6 +112,8 @@ impl Run<'_> {
         if matches!(grant, Grant::Configured) {
             add("scope", self.exchange.request.scope.as_deref());
             add("audience", self.exchange.request.audience.as_deref());
+            let resource = self.exchange.request.resource.join(" ");
+            add("resource", Some(resource.as_str()).filter(|resource| !resource.is_empty()));
         }
         said
     }

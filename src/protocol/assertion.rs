@@ -7,10 +7,11 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::hmac;
+use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::SigningKey;
 
+use crate::private_key::{PrivateKeyError, signing_key};
 use crate::secret::{Secret, SecretBuffer};
 
 use super::algorithm::AssertionAlgorithm;
@@ -33,22 +34,14 @@ impl AssertionKey {
             AssertionAlgorithm::Es384,
             AssertionAlgorithm::EdDsa,
         ];
-        let mut der = PrivateKeyDer::from_pem_slice(pem).map_err(|_| {
-            "holds no private key in PEM that can be read (PKCS#8, PKCS#1 or SEC1, not encrypted)".to_owned()
-        })?;
-        let private = rustls::crypto::ring::sign::any_supported_type(&der);
-        zeroize::Zeroize::zeroize(&mut der);
-        let private = private.map_err(|_| "holds a private key of a kind that cannot be used".to_owned())?;
+        let private = signing_key(pem).map_err(|error| error.to_string())?;
         let fits = |algorithm: &AssertionAlgorithm| {
             algorithm.scheme().is_some_and(|scheme| private.choose_scheme(&[scheme]).is_some())
         };
         let algorithm = match algorithm {
             Some(wanted) if fits(&wanted) => wanted,
             Some(wanted) => return Err(format!("holds a private key that cannot sign with {}", wanted.name())),
-            None => DEFAULTS
-                .into_iter()
-                .find(fits)
-                .ok_or_else(|| "holds a private key of a kind that cannot be used".to_owned())?,
+            None => DEFAULTS.into_iter().find(fits).ok_or_else(|| PrivateKeyError::Unusable.to_string())?,
         };
         Ok(Self { algorithm, private: Some(private) })
     }
@@ -56,7 +49,7 @@ impl AssertionKey {
     /// The client's secret as a key for HMAC.
     pub(crate) fn client_secret(algorithm: Option<AssertionAlgorithm>) -> Result<Self, String> {
         let algorithm = algorithm.unwrap_or(AssertionAlgorithm::Hs256);
-        if algorithm.hmac().is_none() {
+        if !algorithm.is_for_secrets() {
             return Err(format!("{} does not sign with a secret; use HS256, HS384 or HS512", algorithm.name()));
         }
         Ok(Self { algorithm, private: None })

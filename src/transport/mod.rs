@@ -83,6 +83,17 @@ impl Request {
         Ok(())
     }
 
+    /// Sets the URL, for a path or a query that must be computed, such as a signature over the parameters in it. Scheme,
+    /// host and port stay as the options have them: secrets leave for the configured host only.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong with a URL that leads elsewhere, or that is none.
+    pub fn set_url(&mut self, url: &str) -> Result<(), String> {
+        self.url = self.url.with_path_and_query_of(url)?;
+        Ok(())
+    }
+
     /// Sets the body.
     pub fn set_body(&mut self, body: impl Into<Secret>) {
         self.body = Some(body.into());

@@ -2,31 +2,21 @@
 
 use std::sync::{Arc, OnceLock};
 
+use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
-use zeroize::Zeroize;
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::{AlertDescription, CertificateError, ClientConfig, InconsistentKeys, RootCertStore};
 
 use crate::config::{HttpSettings, Identity, PemSource, Roots};
 use crate::error::{Error, ErrorKind};
+use crate::private_key::signing_key;
 
 use super::resumption;
 
 /// The TLS configuration of one client, built once.
 pub(super) struct Tls {
-    identity: Option<ParsedIdentity>,
+    identity: Option<Arc<SingleCertAndKey>>,
     config: OnceLock<Arc<ClientConfig>>,
-}
-
-struct ParsedIdentity {
-    chain: Vec<CertificateDer<'static>>,
-    key: PrivateKeyDer<'static>,
-}
-
-impl Drop for ParsedIdentity {
-    fn drop(&mut self) {
-        self.key.zeroize();
-    }
 }
 
 impl Tls {
@@ -38,12 +28,9 @@ impl Tls {
         let roots = match (&settings.certificate_authorities, settings.roots) {
             (Some(source), _) => parse_authorities(source)?,
             (None, Roots::Bundled) => webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect(),
-            (None, Roots::System) => {
-                tls.check_identity(settings)?;
-                return Ok(tls);
-            }
+            (None, Roots::System) => return Ok(tls),
         };
-        let config = tls.build(roots).map_err(|error| misfit(settings, &error))?;
+        let config = tls.build(roots).map_err(|error| Error::new(ErrorKind::Config, error.to_string()))?;
         tls.config.get_or_init(|| config);
         Ok(tls)
     }
@@ -57,14 +44,6 @@ impl Tls {
         Ok(Arc::clone(self.config.get_or_init(|| config)))
     }
 
-    /// Whether certificate and key fit each other is found out now, not at the first connection.
-    fn check_identity(&self, settings: &HttpSettings) -> Result<(), Error> {
-        if self.identity.is_some() {
-            self.build(RootCertStore::empty()).map_err(|error| misfit(settings, &error))?;
-        }
-        Ok(())
-    }
-
     fn build(&self, roots: RootCertStore) -> Result<Arc<ClientConfig>, rustls::Error> {
         // Named here and not installed, because a default provider would be the whole process's.
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -72,7 +51,7 @@ impl Tls {
             .with_safe_default_protocol_versions()?
             .with_root_certificates(roots);
         let mut config = match &self.identity {
-            Some(identity) => builder.with_client_auth_cert(identity.chain.clone(), identity.key.clone_key())?,
+            Some(identity) => builder.with_client_cert_resolver(identity.clone()),
             None => builder.with_no_client_auth(),
         };
         config.resumption = resumption::in_memory();
@@ -165,14 +144,18 @@ fn parse_authorities(source: &PemSource) -> Result<RootCertStore, Error> {
     Ok(roots)
 }
 
-fn parse_identity(identity: &Identity) -> Result<ParsedIdentity, Error> {
+/// Reads certificate and key, and finds out now, not at the first connection, whether they fit each other.
+fn parse_identity(identity: &Identity) -> Result<Arc<SingleCertAndKey>, Error> {
     let pem = identity.certificate.read()?;
     let chain = certificates(&identity.certificate, &pem)?;
-    let pem = identity.key.read()?;
-    let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|_| {
-        identity.key.refuse("holds no private key in PEM that can be read (PKCS#8, PKCS#1 or SEC1, not encrypted)")
-    })?;
-    Ok(ParsedIdentity { chain, key })
+    let key = signing_key(&identity.key.read()?).map_err(|error| identity.key.refuse(&error.to_string()))?;
+    let certified = CertifiedKey::new(chain, key);
+    match certified.keys_match() {
+        // Of some keys it cannot be said.
+        Ok(()) | Err(rustls::Error::InconsistentKeys(InconsistentKeys::Unknown)) => {}
+        Err(error) => return Err(misfit(identity, &error)),
+    }
+    Ok(Arc::new(SingleCertAndKey::from(certified)))
 }
 
 fn certificates(source: &PemSource, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
@@ -186,16 +169,11 @@ fn certificates(source: &PemSource, pem: &[u8]) -> Result<Vec<CertificateDer<'st
     }
 }
 
-fn misfit(settings: &HttpSettings, error: &rustls::Error) -> Error {
-    let options = settings
-        .identity
-        .as_ref()
-        .map(|identity| format!("options `{}` and `{}`", identity.certificate.option, identity.key.option))
-        .unwrap_or_default();
+fn misfit(identity: &Identity, error: &rustls::Error) -> Error {
     let reason = match error {
         rustls::Error::InconsistentKeys(_) => "the private key does not belong to the certificate".to_owned(),
-        rustls::Error::General(_) => "the private key is of a kind or in a form that cannot be used".to_owned(),
         other => format!("certificate and key cannot be used: {other}"),
     };
+    let options = format!("options `{}` and `{}`", identity.certificate.option, identity.key.option);
     Error::new(ErrorKind::Config, format!("{options}: {reason}"))
 }

@@ -280,6 +280,9 @@ static int read_and_change_nothing(void *userdata, oauth_request *request)
     CHECK_STATUS(oauth_request_set_body(NULL, NULL, 0), OAUTH_ERROR_ARGUMENT);
     CHECK_STATUS(oauth_request_set_body(NULL, "a", 1), OAUTH_ERROR_ARGUMENT);
     CHECK_STATUS(oauth_request_set_body(request, NULL, 1), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_request_set_url(NULL, NULL), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_request_set_url(NULL, "http://127.0.0.1/"), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_request_set_url(request, NULL), OAUTH_ERROR_ARGUMENT);
     CHECK(oauth_request_header(request, "X-A") == NULL);
     CHECK_TEXT(oauth_request_body(request), "grant_type=client_credentials");
     ++*(int *)userdata;

@@ -8,11 +8,11 @@ mod signals;
 
 use std::env;
 use std::ffi::OsStr;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-pub use program::Program;
+pub use program::{Linked, Program, link};
 pub use signals::{Signals, token_requests};
 
 use crate::support::TemporaryDirectory;
@@ -26,6 +26,11 @@ const WARNINGS: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "
 pub fn library() -> PathBuf {
     let executable = env::current_exe().expect("this executable has no path");
     executable.with_file_name("liboauth_token.so")
+}
+
+/// The static library, built with it.
+pub fn static_library() -> PathBuf {
+    library().with_extension("a")
 }
 
 pub fn source(name: &str) -> PathBuf {
@@ -44,10 +49,10 @@ pub fn compile(arguments: &[&OsStr]) {
     assert_compiled(arguments, &output);
 }
 
-/// The same as C++; false if there is no compiler for it.
-pub fn compile_cpp(arguments: &[&OsStr]) -> bool {
-    let compiler = env::var_os("CXX").unwrap_or_else(|| "c++".into());
-    let Some(output) = run_compiler(&compiler, arguments) else {
+/// The same by a compiler of this name; false, with a line that says so, if there is none.
+pub fn compile_by(compiler: &str, arguments: &[&OsStr]) -> bool {
+    let Some(output) = run_compiler(OsStr::new(compiler), arguments) else {
+        skip(&format!("there is no `{compiler}`"));
         return false;
     };
     assert_compiled(arguments, &output);
@@ -69,11 +74,29 @@ pub fn tool(name: &str, arguments: &[&OsStr]) -> Option<String> {
         Ok(output) if output.status.success() => Some(String::from_utf8(output.stdout).expect("not text")),
         Ok(output) => panic!("{name} failed: {}", String::from_utf8_lossy(&output.stderr)),
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            println!("skipped: there is no `{name}`");
+            skip(&format!("there is no `{name}`"));
             None
         }
         Err(error) => panic!("{name} cannot be run: {error}"),
     }
+}
+
+/// Says that something is not tested here, past the capture of what tests print.
+pub fn skip(reason: &str) {
+    let _ = writeln!(io::stderr(), "skipped: {reason}");
+}
+
+/// What a compiler must be told to use an installed library; `None`, with a line that says so, where it is missing.
+pub fn package(name: &str) -> Option<Vec<String>> {
+    tool("pkg-config", &[OsStr::new("--version")])?;
+    let output = Command::new("pkg-config").args(["--cflags", "--libs", name]).output().expect("it was there");
+    if !output.status.success() {
+        skip(&format!("pkg-config knows no `{name}`"));
+        return None;
+    }
+    // Its headers may cause warnings of their own.
+    let flags = String::from_utf8(output.stdout).expect("not text").replace("-I", "-isystem");
+    Some(flags.split_whitespace().map(str::to_owned).collect())
 }
 
 fn run_compiler(compiler: &OsStr, arguments: &[&OsStr]) -> Option<Output> {

@@ -8,37 +8,67 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use super::{SONAME, compile, library, source};
+use super::{SONAME, compile, library, source, static_library, tool};
 use crate::support::{Server, TemporaryDirectory};
 
-/// A C program and the environment to run it in.
+/// A program and the environment to run it in.
 pub struct Program {
-    name: String,
+    executable: PathBuf,
     directory: TemporaryDirectory,
     environment: Vec<(String, String)>,
+    /// A program to run it by, and what that is told.
+    wrapper: Vec<String>,
 }
 
 impl Program {
     /// Builds `tests/c/NAME.c`, linked with the library.
     pub fn build(name: &str) -> Self {
-        Self::build_with(name, &[OsStr::new("-l:liboauth_token.so.0")])
+        Self::build_from(&source(&format!("{name}.c")), Linked::Shared, &[])
     }
 
     /// Builds `tests/c/NAME.c`, which loads the library by itself.
     pub fn build_unlinked(name: &str) -> Self {
-        Self::build_with(name, &[])
+        Self::build_from(&source(&format!("{name}.c")), Linked::Not, &[])
     }
 
-    fn build_with(name: &str, libraries: &[&OsStr]) -> Self {
+    /// Builds a program from any source; the arguments are for other libraries that it needs.
+    pub fn build_from(source: &Path, linked: Linked, arguments: &[String]) -> Self {
+        let name = source.file_stem().expect("a source has a name");
         let directory = TemporaryDirectory::new();
-        symlink(library(), directory.path().join(SONAME)).expect("cannot link to the library");
-        let program = Self { name: name.to_owned(), directory, environment: Vec::new() };
-        let (executable, source) = (program.executable(), source(&format!("{name}.c")));
-        let fixed = ["-std=c99", "-O1", "-g", "-pthread", "-Wl,-rpath,$ORIGIN", "-L"].map(OsStr::new);
-        let directory = program.directory.path().as_os_str();
-        let files = [directory, OsStr::new("-o"), executable.as_os_str(), source.as_os_str()];
-        compile(&[&fixed[..], &files, libraries, &[OsStr::new("-ldl")]].concat());
-        program
+        let executable = directory.path().join(name);
+        link(source, &executable, linked, &[], arguments);
+        Self::at(executable, directory)
+    }
+
+    /// Builds a program by a function that compiles and links with these options, which come before its sources.
+    pub fn build_by(name: &str, build: impl FnOnce(&[&OsStr])) -> Self {
+        let directory = TemporaryDirectory::new();
+        let executable = directory.path().join(name);
+        build(&options_for(&executable));
+        Self::at(executable, directory)
+    }
+
+    /// A program that others have made; `None`, with a line that says so, where it is missing.
+    pub fn installed(name: &str, asking_for_its_version: &str) -> Option<Self> {
+        tool(name, &[OsStr::new(asking_for_its_version)])?;
+        Some(Self::at(PathBuf::from(name), TemporaryDirectory::new()))
+    }
+
+    fn at(executable: PathBuf, directory: TemporaryDirectory) -> Self {
+        Self { executable, directory, environment: Vec::new(), wrapper: Vec::new() }
+    }
+
+    /// Builds what this program is to load, under that name; the path of it.
+    pub fn build_module(&self, source: &Path, name: &str, linked: Linked, arguments: &[String]) -> String {
+        let module = self.directory.path().join(name);
+        link(source, &module, linked, &["-shared", "-fPIC"], arguments);
+        module.to_str().expect("the temporary directory is not UTF-8").to_owned()
+    }
+
+    /// Runs it by another program, which is given its path and its arguments behind these.
+    pub fn under(mut self, wrapper: &[&str]) -> Self {
+        self.wrapper = wrapper.iter().map(|&word| word.to_owned()).collect();
+        self
     }
 
     /// Where files for the program may lie; the library is there too.
@@ -82,28 +112,97 @@ impl Program {
         assert!(
             output.status.success(),
             "{} {arguments:?} ended with {}\n{}{printed}",
-            self.name,
+            self.executable.display(),
             output.status,
             String::from_utf8_lossy(&output.stderr)
         );
         printed
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(self.executable());
+    /// Runs it in this environment beside its own; returns what it prints, however it ends.
+    pub fn print_in(&self, environment: &[(String, String)], arguments: &[&str]) -> String {
+        let mut command = self.command();
+        command.args(arguments).envs(environment.iter().map(|(name, value)| (name, value)));
+        let output = run_within(PATIENCE, command);
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat()
+    }
+
+    /// Runs it, however it ends.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = self.command();
+        command.args(arguments);
+        run_within(PATIENCE, command)
+    }
+
+    /// What starts it, in the environment that was set.
+    pub fn command(&self) -> Command {
+        // OAUTH_TOKEN_WRAPPER runs all programs by another, such as `valgrind --quiet`.
+        let for_all = env::var("OAUTH_TOKEN_WRAPPER").unwrap_or_default();
+        let wrapper: Vec<&str> = match &self.wrapper[..] {
+            [] => for_all.split_whitespace().collect(),
+            own => own.iter().map(String::as_str).collect(),
+        };
+        let mut words = wrapper.into_iter().map(OsStr::new).chain([self.executable.as_os_str()]);
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words);
         for (name, _) in env::vars_os() {
             let upper = name.to_string_lossy().to_uppercase();
             if upper.starts_with("OAUTH_") || upper.ends_with("_PROXY") || upper.starts_with("SSL_CERT_") {
                 command.env_remove(name);
             }
         }
-        command.args(arguments).envs(self.environment.iter().map(|(name, value)| (name, value)));
-        run_within(PATIENCE, command)
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
     }
+}
 
-    fn executable(&self) -> PathBuf {
-        Path::new(self.directory.path()).join(&self.name)
+/// How a program gets at the library.
+#[derive(Clone, Copy)]
+pub enum Linked {
+    Shared,
+    Static,
+    /// The whole of the static library, so that all functions can be found in what is linked with it.
+    WholeStatic,
+    /// It loads the library by itself, or something that is linked with it.
+    Not,
+}
+
+impl Linked {
+    fn arguments(self) -> Vec<String> {
+        let archive = static_library().to_str().expect("the path is not UTF-8").to_owned();
+        // What `rustc --print native-static-libs` says.
+        let system = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
+        let functions = format!("-Wl,--version-script={}", source("functions.map").display());
+        let arguments = match self {
+            Self::Shared => vec!["-l:liboauth_token.so.0"],
+            Self::Static => [&[archive.as_str()], &system[..]].concat(),
+            Self::WholeStatic => {
+                let options = ["-Wl,--gc-sections,--strip-debug", &functions, "-Wl,--whole-archive", &archive];
+                [&options[..], &["-Wl,--no-whole-archive"], &system[..]].concat()
+            }
+            Self::Not => vec![],
+        };
+        arguments.into_iter().map(str::to_owned).collect()
     }
+}
+
+/// Compiles and links in a directory that will also hold the shared library.
+pub fn link(source: &Path, output: &Path, linked: Linked, options: &[&str], arguments: &[String]) {
+    let options: Vec<&OsStr> = options.iter().chain(&["-std=c99"]).map(OsStr::new).collect();
+    let libraries = linked.arguments();
+    let libraries: Vec<&OsStr> = libraries.iter().chain(arguments).map(OsStr::new).collect();
+    let files = [source.as_os_str()];
+    compile(&[&options[..], &options_for(output), &files, &libraries, &[OsStr::new("-ldl")]].concat());
+}
+
+/// What a compiler is told to build this, in a directory that from then on holds the shared library.
+fn options_for(output: &Path) -> Vec<&OsStr> {
+    let directory = output.parent().expect("a file is in a directory");
+    if !directory.join(SONAME).exists() {
+        symlink(library(), directory.join(SONAME)).expect("cannot link to the library");
+    }
+    let fixed = ["-O1", "-g", "-pthread", "-Wl,-rpath,$ORIGIN", "-L"].map(OsStr::new);
+    [&fixed[..], &[directory.as_os_str(), OsStr::new("-o"), output.as_os_str()]].concat()
 }
 
 pub const CLIENT_ID: &str = "my-service";

@@ -3,6 +3,7 @@
 // Each program that includes this uses a part of it.
 #![allow(dead_code, unused_imports, unreachable_pub)]
 
+mod assertion;
 pub mod authority;
 mod clock;
 mod connection;
@@ -16,6 +17,7 @@ mod request;
 mod server;
 mod temporary_directory;
 
+pub use assertion::lasting_claims;
 pub use authority::TestAuthority;
 pub use clock::TestClock;
 pub use fake_transport::{FakeTransport, Outcome, answer, broken};
