@@ -17,7 +17,7 @@ fn count(change: isize) {
 }
 
 fn size(layout: Layout) -> isize {
-    layout.size().cast_signed()
+    isize::try_from(layout.size()).unwrap_or(isize::MAX)
 }
 
 // SAFETY: passes everything on to the system's allocator.

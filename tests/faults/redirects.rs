@@ -68,11 +68,6 @@ fn a_redirect_of_a_server_to_itself_is_not_followed() {
 }
 
 #[test]
-fn a_path_that_lacks_its_last_slash_is_told_with_it() {
-    error_of(301, "/o/token/".into(), &["HTTP 301", "pointing to /o/token/"]);
-}
-
-#[test]
 fn a_redirect_to_nowhere_is_told() {
     let server = Server::http(|_| Reply::empty(302));
     told_of(&server, config(server.url("/token")), &["HTTP 302"]);

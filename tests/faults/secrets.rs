@@ -167,7 +167,7 @@ fn debug_shows_nothing_of_all_that_a_program_holds() {
         let config = offline(&format!("?key={encoded}"))
             .client_secret_alternate(SECRET)
             .param("password", SECRET)
-            .header("X-Key", format!("{SECRET}"))
+            .header("X-Key", SECRET)
             .use_refresh_token(UseRefreshToken::Always)
             .request_hook(move |request| {
                 request.set_header("X-Computed", SECRET)?;

@@ -1,6 +1,6 @@
 //! Servers that are not who they should be, or hardly speak TLS.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::net::Shutdown;
 use std::sync::Arc;
 
@@ -9,7 +9,6 @@ use rustls::ServerConnection;
 
 use crate::checks::{CLIENT_ID, Port, TOKEN, assert_is_the_token, config, grant, read_request, wait_for_end};
 use crate::support::{Server, TestAuthority};
-use crate::tls_versions::read_client_hello;
 use crate::{SHORT, told};
 
 fn trusting(server: &Server) -> Config {
@@ -24,8 +23,15 @@ fn at_localhost(port: &Port) -> Config {
     config(format!("https://localhost:{}/token", port.number()))
 }
 
+/// Reads the first record of a handshake, and not a byte more.
+fn read_client_hello(socket: &mut impl Read) -> io::Result<()> {
+    let mut header = [0; 5];
+    socket.read_exact(&mut header)?;
+    socket.read_exact(&mut vec![0; usize::from(u16::from_be_bytes([header[3], header[4]]))])
+}
+
 /// Answers a handshake with these bytes and closes.
-fn answering_hello(answer: Vec<u8>) -> Port {
+pub(crate) fn answering_hello(answer: Vec<u8>) -> Port {
     Port::new(move |mut socket| {
         read_client_hello(&mut socket)?;
         socket.write_all(&answer)?;

@@ -1,34 +1,18 @@
 //! Servers that speak no version of TLS that is still safe.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::Shutdown;
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 
 use oauth_token::ErrorKind;
 
-use crate::checks::{Port, config, wait_for_end};
+use crate::checks::{Port, config};
 use crate::support::{TemporaryDirectory, TestAuthority};
+use crate::tls::answering_hello;
 use crate::told;
 
-/// Reads the first record of a handshake, and not a byte more.
-pub(crate) fn read_client_hello(socket: &mut impl Read) -> io::Result<()> {
-    let mut header = [0; 5];
-    socket.read_exact(&mut header)?;
-    socket.read_exact(&mut vec![0; usize::from(u16::from_be_bytes([header[3], header[4]]))])
-}
-
-fn answering_hello(answer: &'static [u8]) -> Port {
-    Port::new(move |mut socket| {
-        read_client_hello(&mut socket)?;
-        socket.write_all(answer)?;
-        socket.shutdown(Shutdown::Write)?;
-        wait_for_end(&mut socket)
-    })
-}
-
 #[track_caller]
-fn assert_is_told(answer: &'static [u8], words: &[&str]) {
-    let server = answering_hello(answer);
+fn assert_is_told(answer: &[u8], words: &[&str]) {
+    let server = answering_hello(answer.to_vec());
     let config = config(format!("https://localhost:{}/token", server.number()));
     told(&server, config, ErrorKind::Tls, words);
 }
