@@ -21,6 +21,11 @@ pub struct Program {
 impl Program {
     /// Builds `tests/c/NAME.c`, linked with the library.
     pub fn build(name: &str) -> Self {
+        let library = library();
+        if library.extension() == Some(OsStr::new("a")) {
+            let system = ["-lgcc_s", "-lm", "-lpthread", "-ldl", "-lc"].map(OsStr::new);
+            return Self::build_with(name, &[&[library.as_os_str()], &system[..]].concat());
+        }
         Self::build_with(name, &[OsStr::new("-l:liboauth_token.so.0")])
     }
 
