@@ -88,9 +88,16 @@ typedef struct oauth_config oauth_config;
 typedef struct oauth_error oauth_error;
 
 /**
- * A token request that is about to be sent, for a request callback. Valid during the call only, on its thread only.
+ * A request to the server, for a request callback, which may change it, or a transport callback, which sends it. Valid
+ * during the call only, on its thread only.
  */
 typedef struct oauth_request oauth_request;
+
+/**
+ * Where a transport callback puts the server's answer, or why there is none. It can be written and not read, and is valid
+ * during the call only, on its thread only.
+ */
+typedef struct oauth_response oauth_response;
 
 /**
  * Where a secret callback puts the secret. It can be written and not read, and is valid during the call only.
@@ -143,6 +150,27 @@ typedef void (*oauth_log_fn)(void *userdata, int level, const char *message);
  * client for a token (OAUTH_ERROR_REENTRANT), nor leave by longjmp or a C++ exception.
  */
 typedef int (*oauth_request_fn)(void *userdata, struct oauth_request *request);
+
+/**
+ * Where a request failed: one of the constants OAUTH_FAILURE_….
+ */
+typedef int32_t oauth_failure;
+
+/**
+ * Carries one request to the server and its answer back. Fills `response` and returns 0; or returns a number of its own,
+ * which oauth_error_callback_code() repeats: the call then fails with OAUTH_ERROR_NETWORK, or as
+ * oauth_response_set_failure() says. Any HTTP status is an answer.
+ *
+ * It must not follow redirects, must not send the request twice, must end within oauth_request_remaining_ms(), and should
+ * end soon after oauth_request_is_cancelled() has turned true. It must send the body with Content-Length and not chunked,
+ * check the server's certificate where the URL says https, and leave nothing open when it returns.
+ *
+ * It runs on the thread of whoever asked for a token, and may run on several at the same time. It must not ask the same
+ * client for a token (OAUTH_ERROR_REENTRANT), nor leave by longjmp or a C++ exception.
+ */
+typedef int (*oauth_transport_fn)(void *userdata,
+                                  const struct oauth_request *request,
+                                  struct oauth_response *response);
 
 /**
  * What a client has done since it was made. Later versions append members.
@@ -261,6 +289,46 @@ typedef struct oauth_stats {
  */
 #define OAUTH_ERROR_CALLBACK -14
 
+/**
+ * The host name has no address. Reported as OAUTH_ERROR_NETWORK.
+ */
+#define OAUTH_FAILURE_RESOLVE 1
+
+/**
+ * No connection could be made. Reported as OAUTH_ERROR_NETWORK.
+ */
+#define OAUTH_FAILURE_CONNECT 2
+
+/**
+ * The proxy failed or refused. Reported as OAUTH_ERROR_NETWORK.
+ */
+#define OAUTH_FAILURE_PROXY 3
+
+/**
+ * The TLS handshake failed. Reported as OAUTH_ERROR_TLS.
+ */
+#define OAUTH_FAILURE_TLS 4
+
+/**
+ * The time limit passed. Reported as OAUTH_ERROR_TIMEOUT.
+ */
+#define OAUTH_FAILURE_TIMEOUT 5
+
+/**
+ * The connection ended before the answer did. Reported as OAUTH_ERROR_NETWORK.
+ */
+#define OAUTH_FAILURE_INTERRUPTED 6
+
+/**
+ * The answer is not HTTP. Reported as OAUTH_ERROR_RESPONSE.
+ */
+#define OAUTH_FAILURE_PROTOCOL 7
+
+/**
+ * Anything else that may pass, such as a lack of memory. Reported as OAUTH_ERROR_NETWORK.
+ */
+#define OAUTH_FAILURE_OTHER 8
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -374,7 +442,7 @@ oauth_status oauth_config_set_log(struct oauth_config *config,
 const char *oauth_request_method(const struct oauth_request *request);
 
 /**
- * The URL in full, its query included; NULL only if `request` is NULL.
+ * The URL in full, its query included; NULL only if `request` is NULL. It stays valid until the URL is set.
  */
 const char *oauth_request_url(const struct oauth_request *request);
 
@@ -385,23 +453,72 @@ const char *oauth_request_header(const struct oauth_request *request,
                                  const char *name);
 
 /**
+ * How many headers there are. Host, Content-Length and Connection are not among them: they are the transport's.
+ */
+size_t oauth_request_header_count(const struct oauth_request *request);
+
+/**
+ * The name of the header at `index`, which counts from 0; NULL beyond the last. It stays valid until a header is set.
+ */
+const char *oauth_request_header_name(const struct oauth_request *request,
+                                      size_t index);
+
+/**
+ * The value of the header at `index`, which counts from 0; NULL beyond the last. It stays valid until a header is set.
+ */
+const char *oauth_request_header_value(const struct oauth_request *request,
+                                       size_t index);
+
+/**
  * The body; NULL if there is none. It stays valid until the body is set.
  */
 const char *oauth_request_body(const struct oauth_request *request);
 
 /**
+ * How many bytes the body has, without its terminator; 0 if there is none.
+ */
+size_t oauth_request_body_length(const struct oauth_request *request);
+
+/**
+ * How many milliseconds are left, from now to the last byte of the answer; 0 when the time is over.
+ */
+int64_t oauth_request_remaining_ms(const struct oauth_request *request);
+
+/**
+ * Whether oauth_client_cancel() has been called meanwhile, so that the answer is of no use any more.
+ */
+bool oauth_request_is_cancelled(const struct oauth_request *request);
+
+/**
+ * How many bytes the body of the answer may have at most (option max_response_bytes).
+ */
+size_t oauth_request_max_response_bytes(const struct oauth_request *request);
+
+/**
  * Sets a header, in the place of one of that name; both strings are copied.
  *
- * Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL, not UTF-8, or nothing that a header can have.
+ * Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL, not UTF-8, or nothing that a header can have, or
+ * where the request is a transport callback's, which only sends it.
  */
 oauth_status oauth_request_set_header(struct oauth_request *request,
                                       const char *name,
                                       const char *value);
 
 /**
+ * Sets the URL, which is copied, for a path or a query that must be computed, such as a signature over the parameters
+ * in it.
+ *
+ * Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL, or the URL is none or has another scheme, host or
+ * port: secrets leave for the configured host only. A callback that then fails has the reason told in its error.
+ */
+oauth_status oauth_request_set_url(struct oauth_request *request,
+                                   const char *url);
+
+/**
  * Sets the body to `len` bytes, which are copied and need no terminator.
  *
- * Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL, or the body is not UTF-8 or holds a NUL.
+ * Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL, or the body is not UTF-8 or holds a NUL, or where
+ * the request is a transport callback's, which only sends it.
  */
 oauth_status oauth_request_set_body(struct oauth_request *request,
                                     const char *body,
@@ -418,6 +535,67 @@ oauth_status oauth_config_set_request_callback(struct oauth_config *config,
                                                oauth_request_fn callback,
                                                void *userdata,
                                                oauth_free_fn free_fn);
+
+/**
+ * Sets the HTTP status of the answer, whatever it is: a number from 200 to 999.
+ *
+ * Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where `response` is NULL or the number is none of these.
+ */
+oauth_status oauth_response_set_status(struct oauth_response *response,
+                                       int32_t status);
+
+/**
+ * Adds a header of the answer; both strings are copied. Date, Retry-After, Location, Content-Type and Content-Encoding are
+ * read, and others may be left out.
+ *
+ * Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT where an argument is NULL or the name is not UTF-8, or OAUTH_ERROR_RESPONSE
+ * where all headers together are longer than 32 KiB: the answer then counts as too large.
+ */
+oauth_status oauth_response_add_header(struct oauth_response *response,
+                                       const char *name,
+                                       const char *value);
+
+/**
+ * Sets the body of the answer to `len` bytes, which are copied and need no terminator, in the place of what was there.
+ *
+ * Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT where an argument is NULL, or OAUTH_ERROR_RESPONSE where the body is longer than
+ * oauth_request_max_response_bytes(): the answer then counts as too large, and the callback may return.
+ */
+oauth_status oauth_response_set_body(struct oauth_response *response,
+                                     const char *body,
+                                     size_t len);
+
+/**
+ * Adds `len` bytes, which are copied and need no terminator, to the body of the answer, for transports that get it in
+ * pieces.
+ *
+ * Returns what oauth_response_set_body() does.
+ */
+oauth_status oauth_response_append_body(struct oauth_response *response,
+                                        const char *body,
+                                        size_t len);
+
+/**
+ * Says why there is no answer: where it failed (OAUTH_FAILURE_…), and in words, which must hold no secret. `message` is
+ * copied and may be NULL. It stands, whatever else is set.
+ *
+ * Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where `response` is NULL or `failure` is not a constant.
+ */
+oauth_status oauth_response_set_failure(struct oauth_response *response,
+                                        oauth_failure failure,
+                                        const char *message);
+
+/**
+ * Has clients send their requests through a function of the host's instead of the built-in HTTP, whose options
+ * (connect_timeout, proxy, roots, ca_file and its kin, tls_cert_file and its kin) may then not be set.
+ *
+ * `free_fn` is called with `userdata` exactly once: when the last config or client that holds the callback is freed, or
+ * at once if this call fails; it may be NULL. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT.
+ */
+oauth_status oauth_config_set_transport(struct oauth_config *config,
+                                        oauth_transport_fn callback,
+                                        void *userdata,
+                                        oauth_free_fn free_fn);
 
 /**
  * The access token itself (RFC 6749 section 1.4); NULL only if `token` is NULL.
@@ -553,6 +731,22 @@ oauth_status oauth_client_new(const struct oauth_config *config,
                               struct oauth_error **error_out);
 
 /**
+ * Makes a client for another scope, audience, tenant … from one that exists: it has the options of that one, and over them
+ * those that were set in `overrides`, which is copied; and a token of its own. Thread-safe.
+ *
+ * The two share transport, trust roots, callbacks and the source of the secret, unless `overrides` has others: a secret
+ * that is replaced or rotated in one is so in both, and credentials that the server refuses to one are not tried again by
+ * the other before the pause is over. An option that excludes others (client_secret_file, issuer …) takes their place.
+ * Each is freed with oauth_free(), in any order; cancelling one does not cancel the other.
+ *
+ * Results and failures are those of oauth_client_new().
+ */
+oauth_status oauth_client_derive(const struct oauth_client *client,
+                                 const struct oauth_config *overrides,
+                                 struct oauth_client **client_out,
+                                 struct oauth_error **error_out);
+
+/**
  * A token that is good now: the one in hand, or a new one. Thread-safe; call it whenever a token is needed.
  *
  * While the token in hand is fresh, this makes no system call and allocates nothing. When it is due, one caller
@@ -617,8 +811,9 @@ oauth_status oauth_client_invalidate(const struct oauth_client *client,
                                      const struct oauth_token *token);
 
 /**
- * Replaces the client's secret by `len` bytes, which are copied and need no terminator; it stands in the place of
- * client_secret, client_secret_file or a secret callback from then on.
+ * Replaces the secret of the client, and of those that share its source (oauth_client_derive()), by `len` bytes, which are
+ * copied and need no terminator; it stands in the place of client_secret, client_secret_file or a secret callback from
+ * then on.
  *
  * A usable token stays in use; a pause after refused credentials ends. Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT, or
  * OAUTH_ERROR_CONFIG where the secret is empty or holds a NUL byte, or nothing that is sent would hold it.

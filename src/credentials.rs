@@ -97,6 +97,16 @@ impl Credentials {
         Ok(())
     }
 
+    /// Whether the secret is read from a file, unless it has been replaced.
+    pub(crate) fn has_file(&self) -> bool {
+        matches!(self.origin, SecretOrigin::File(_))
+    }
+
+    /// Whether nothing that is sent holds a secret.
+    pub(crate) fn is_unneeded(&self) -> bool {
+        matches!(self.origin, SecretOrigin::Unneeded)
+    }
+
     /// The file whose change would end a pause.
     pub(crate) fn watched_file(&self, state: &CredentialsState) -> Option<&Path> {
         match &self.origin {

@@ -23,6 +23,7 @@ struct Details {
     repeated: bool,
     callback_code: Option<i32>,
     is_final: bool,
+    is_credentials_refused: bool,
 }
 
 /// The kinds of failure, each with its own remedy.
@@ -83,6 +84,7 @@ impl Error {
             repeated: false,
             callback_code: None,
             is_final: false,
+            is_credentials_refused: false,
         }))
     }
 
@@ -152,6 +154,16 @@ impl Error {
         }
     }
 
+    /// Whether the server did not accept who the client says it is.
+    pub(crate) fn is_credentials_refused(&self) -> bool {
+        self.0.is_credentials_refused
+    }
+
+    pub(crate) fn with_credentials_refused(mut self, is_refused: bool) -> Self {
+        self.0.is_credentials_refused = is_refused;
+        self
+    }
+
     /// The wait that the server itself asked for (RFC 9110 §10.2.3).
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
@@ -182,7 +194,6 @@ impl Error {
         self
     }
 
-    #[cfg(feature = "capi")]
     pub(crate) fn with_callback_code(mut self, code: i32) -> Self {
         self.0.callback_code = Some(code);
         self

@@ -127,6 +127,15 @@ impl SecretBuffer {
     pub(crate) fn into_secret(self) -> Option<Secret> {
         std::str::from_utf8(&self.bytes).ok().map(Secret::new)
     }
+
+    /// The text, with replacement characters for what is not UTF-8.
+    #[cfg(any(feature = "http", feature = "capi"))]
+    pub(crate) fn into_lossy_secret(self) -> Secret {
+        match std::str::from_utf8(&self.bytes) {
+            Ok(text) => Secret::new(text),
+            Err(_) => Secret::from(String::from_utf8_lossy(&self.bytes).into_owned()),
+        }
+    }
 }
 
 impl io::Write for SecretBuffer {

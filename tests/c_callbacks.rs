@@ -55,6 +55,13 @@ fn the_userdata_of_a_log_callback_is_freed_once_after_the_last_that_holds_it() {
 }
 
 #[test]
+fn the_userdata_of_request_and_transport_callbacks_is_freed_once_after_the_last_that_holds_it() {
+    let server = admitting(|_| true);
+    Program::build("free_userdata").client_of(&server).succeed(&["request"]);
+    Program::build("free_userdata").client_of(&server).succeed(&["transport"]);
+}
+
+#[test]
 fn a_callback_gives_the_secret_on_the_thread_of_the_caller_at_every_request() {
     let server = admitting_right();
     with_secret_callback(&server, "given");
@@ -124,4 +131,14 @@ fn a_callback_beside_a_secret_or_where_none_is_sent_is_refused_when_the_client_i
     let server = admitting(|_| true);
     with_secret_callback(&server, "contradicted");
     assert_eq!(server.connections(), 0);
+}
+
+#[test]
+fn derived_clients_share_callbacks_which_are_freed_once_after_the_last_of_them() {
+    let server = Server::http(|request| {
+        let scope = request.form_value("scope").unwrap_or_default();
+        Reply::json(200, json!({"access_token": scope, "expires_in": 3600}))
+    });
+    without_secret("derive", &server).succeed(&[]);
+    assert_eq!(secrets(&server), ["shared"; 3]);
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 
-use c_support::{compile, compile_cpp, library, root, source, tool};
+use c_support::{compile, library, root, source, tool};
 use support::TemporaryDirectory;
 
 const STANDARDS: [&str; 3] = ["-std=c99", "-std=c11", "-std=c17"];
@@ -79,17 +79,6 @@ fn the_header_stands_alone_in_every_version_of_c() {
     let source = source("header_alone.c");
     for standard in STANDARDS {
         compile(&[OsStr::new(standard), OsStr::new("-fsyntax-only"), source.as_os_str()]);
-    }
-}
-
-#[test]
-fn the_header_stands_alone_in_cpp() {
-    let source = source("header_alone.c");
-    for standard in ["-std=c++11", "-std=c++17", "-std=c++20"] {
-        let arguments = [standard, "-fsyntax-only", "-x", "c++"].map(OsStr::new);
-        if !compile_cpp(&[&arguments[..], &[source.as_os_str()]].concat()) {
-            println!("skipped: there is no C++ compiler");
-        }
     }
 }
 

@@ -36,6 +36,17 @@ fn a_callback_cannot_smuggle_headers_or_set_what_is_no_text() {
 }
 
 #[test]
+fn a_callback_changes_path_and_query_and_nothing_before_them() {
+    let requests = requests_of("url");
+    assert_eq!(requests.iter().map(|request| request.target.as_str()).collect::<Vec<_>>(), ["/token?v=1&sign=abc"]);
+}
+
+#[test]
+fn a_callback_that_fails_because_a_change_was_refused_has_the_reason_told() {
+    assert_eq!(requests_of("elsewhere").len(), 0);
+}
+
+#[test]
 fn a_callback_may_empty_the_body() {
     let requests = requests_of("empty");
     assert_eq!((requests[0].text().as_str(), requests[0].header("Content-Length")), ("", Some("0")));

@@ -6,10 +6,23 @@ use std::path::Path;
 #[test]
 fn the_header_is_what_cbindgen_makes_of_the_sources() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let sources: Vec<_> =
-        ["status", "version", "userdata", "config", "secret", "log", "request", "token", "error", "stats", "client"]
-            .map(|name| root.join(format!("src/capi/{name}.rs")))
-            .into();
+    let sources: Vec<_> = [
+        "status",
+        "version",
+        "userdata",
+        "config",
+        "secret",
+        "log",
+        "request",
+        "response",
+        "transport",
+        "token",
+        "error",
+        "stats",
+        "client",
+    ]
+    .map(|name| root.join(format!("src/capi/{name}.rs")))
+    .into();
     let mut builder = cbindgen::Builder::new()
         .with_config(cbindgen::Config::from_file(root.join("cbindgen.toml")).expect("cbindgen.toml is valid"));
     for source in sources {

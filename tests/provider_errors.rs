@@ -191,8 +191,14 @@ fn an_empty_refusal_says_what_was_sent_and_what_to_check() {
 fn what_was_sent_is_told_in_full_but_for_the_secret() {
     let server = Server::http(|_| Reply::empty(400));
     let config = config(server.url("/token?tenant=a")).scope("read write").audience("https://api.example.test/");
-    let error = token_error(config);
-    let words = ["`read write`", "`https://api.example.test/`", "`client_credentials`", "/token?…"];
+    let error = token_error(config.resource("urn:one urn:two"));
+    let words = [
+        "scope `read write`",
+        "audience `https://api.example.test/`",
+        "resource `urn:one urn:two`",
+        "grant_type `client_credentials`",
+        "/token?…",
+    ];
     assert_error(&error, ErrorKind::Server, &words);
 }
 

@@ -5,7 +5,7 @@
 mod checks;
 mod support;
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, Shutdown, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -184,6 +184,27 @@ fn a_proxy_that_demands_credentials_is_not_taken_for_the_server() {
 fn a_401_of_a_proxy_is_not_taken_for_the_server_s() {
     let head = "HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: 26\r\n\r\n";
     assert_refusal_is_the_proxy_s(&format!("{head}{}", r#"{"error":"invalid_client"}"#), "401");
+}
+
+/// A proxy that answers before it has read the request, and so resets the connection when it closes it.
+fn resetting(answer: &'static str) -> Port {
+    Port::new(move |mut socket| {
+        socket.read_exact(&mut [0])?;
+        socket.write_all(answer.as_bytes())
+    })
+}
+
+#[test]
+fn a_refusal_of_a_proxy_that_is_reset_while_it_is_read_is_not_taken_for_the_server_s() {
+    for answer in [
+        "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 1000\r\n\r\nden",
+        "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenti",
+        "HTTP/1.1 401 Unauthorized\r\nContent-Length: 1000\r\n\r\nden",
+    ] {
+        let proxy = resetting(answer);
+        let url = format!("http://porter:pa55word@127.0.0.1:{}", proxy.number());
+        assert_is_the_proxy_s_fault(&token_error(through(&url)), &[TARGET]);
+    }
 }
 
 #[test]

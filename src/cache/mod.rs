@@ -24,6 +24,7 @@ use invalidation::Spacing;
 pub(crate) use life::kept_back;
 use life::{Life, Stage};
 use pause::Pause;
+pub(crate) use pause::Refusal;
 use refusals::{arrived_expired, cancelled, out_of_time, reentrant};
 
 /// The least time that a caller needs to take over from a leader that gave up.
@@ -122,6 +123,24 @@ impl Cache {
             Outcome::Abandoned(error) | Outcome::Failed(error) => self.fail(flight, error, now, jitter),
         }
         None
+    }
+
+    /// The failure that callers are being told, for clients that would be told the same.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        let pause = self.pause.clone()?;
+        Some(Refusal { pause, failures: self.failures })
+    }
+
+    /// Another client has been told what this flight would be told. Calls it off, before anybody waits for it, while that
+    /// client's pause lasts; returns whether it does.
+    pub(crate) fn heed(&mut self, flight: Flight, refusal: Refusal, now: Moment) -> bool {
+        self.failures = self.failures.max(refusal.failures);
+        let is_called_off = self.is_in_flight(flight.id) && refusal.pause.remaining(now).is_some();
+        if is_called_off {
+            self.flight = None;
+            self.pause = Some(refusal.pause);
+        }
+        is_called_off
     }
 
     /// Whether any flight has yet to be settled.

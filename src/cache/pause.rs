@@ -17,6 +17,14 @@ pub(super) struct Pause {
     pub(super) error: Error,
 }
 
+/// A failure as other clients learn of it that would be told the same.
+#[derive(Clone)]
+pub(crate) struct Refusal {
+    pub(super) pause: Pause,
+    /// How many there were in a row.
+    pub(super) failures: u32,
+}
+
 impl Pause {
     pub(super) fn new(start: Moment, length: Duration, least: Duration, error: Error) -> Self {
         Self { start, length, least, longest_limit: None, error }

@@ -41,6 +41,36 @@ pub unsafe extern "C" fn oauth_client_new(
     unsafe { guard(error_out, body) }
 }
 
+/// Makes a client for another scope, audience, tenant … from one that exists: it has the options of that one, and over them
+/// those that were set in `overrides`, which is copied; and a token of its own. Thread-safe.
+///
+/// The two share transport, trust roots, callbacks and the source of the secret, unless `overrides` has others: a secret
+/// that is replaced or rotated in one is so in both, and credentials that the server refuses to one are not tried again by
+/// the other before the pause is over. An option that excludes others (client_secret_file, issuer …) takes their place.
+/// Each is freed with oauth_free(), in any order; cancelling one does not cancel the other.
+///
+/// Results and failures are those of oauth_client_new().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_client_derive(
+    client: *const OauthClient,
+    overrides: *const OauthConfig,
+    client_out: *mut *mut OauthClient,
+    error_out: *mut *mut OauthError,
+) -> OauthStatus {
+    let body = || {
+        // SAFETY: the host passes NULL or a writable pointer.
+        let place = unsafe { Place::cleared(client_out, "client_out") }?;
+        // SAFETY: the host passes NULL or a live client.
+        let OauthClient(client) = unsafe { borrowed(client, "client") }?;
+        // SAFETY: the host passes NULL or a live config.
+        let OauthConfig(overrides) = unsafe { borrowed(overrides, "overrides") }?;
+        place.fill(Box::into_raw(Box::new(OauthClient(client.derive(overrides.clone())?))));
+        Ok(())
+    };
+    // SAFETY: the host passes NULL or a writable pointer.
+    unsafe { guard(error_out, body) }
+}
+
 /// A token that is good now: the one in hand, or a new one. Thread-safe; call it whenever a token is needed.
 ///
 /// While the token in hand is fresh, this makes no system call and allocates nothing. When it is due, one caller
@@ -158,8 +188,9 @@ pub unsafe extern "C" fn oauth_client_invalidate(client: *const OauthClient, tok
     })
 }
 
-/// Replaces the client's secret by `len` bytes, which are copied and need no terminator; it stands in the place of
-/// client_secret, client_secret_file or a secret callback from then on.
+/// Replaces the secret of the client, and of those that share its source (oauth_client_derive()), by `len` bytes, which are
+/// copied and need no terminator; it stands in the place of client_secret, client_secret_file or a secret callback from
+/// then on.
 ///
 /// A usable token stays in use; a pause after refused credentials ends. Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT, or
 /// OAUTH_ERROR_CONFIG where the secret is empty or holds a NUL byte, or nothing that is sent would hold it.

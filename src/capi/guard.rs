@@ -109,8 +109,23 @@ pub(super) unsafe fn text<'a>(pointer: *const c_char, argument: &str) -> Result<
 ///
 /// `pointer` is NULL or points to `length` readable bytes that live as long as the call.
 pub(super) unsafe fn counted_text<'a>(pointer: *const c_char, length: usize, argument: &str) -> Result<&'a str, Error> {
+    // SAFETY: as for this function.
+    let bytes = unsafe { counted_bytes(pointer, length, argument) }?;
+    std::str::from_utf8(bytes).map_err(|_| is_not_utf8(argument))
+}
+
+/// Bytes of a given number; NULL with length 0 is none.
+///
+/// # Safety
+///
+/// `pointer` is NULL or points to `length` readable bytes that live as long as the call.
+pub(super) unsafe fn counted_bytes<'a>(
+    pointer: *const c_char,
+    length: usize,
+    argument: &str,
+) -> Result<&'a [u8], Error> {
     if length == 0 {
-        return Ok("");
+        return Ok(&[]);
     }
     if pointer.is_null() {
         return Err(is_null(argument));
@@ -119,8 +134,7 @@ pub(super) unsafe fn counted_text<'a>(pointer: *const c_char, length: usize, arg
         return Err(Error::new(ErrorKind::Argument, format!("argument `{argument}`: {length} bytes cannot exist")));
     }
     // SAFETY: not NULL, no longer than an object can be, and the caller promises that many readable bytes.
-    let bytes = unsafe { std::slice::from_raw_parts(pointer.cast::<u8>(), length) };
-    std::str::from_utf8(bytes).map_err(|_| is_not_utf8(argument))
+    Ok(unsafe { std::slice::from_raw_parts(pointer.cast::<u8>(), length) })
 }
 
 fn caught<T>(body: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {

@@ -14,10 +14,12 @@ mod error;
 mod guard;
 mod log;
 mod request;
+mod response;
 mod secret;
 mod stats;
 mod status;
 mod token;
+mod transport;
 mod userdata;
 mod version;
 

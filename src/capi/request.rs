@@ -1,5 +1,7 @@
 use std::ffi::{CString, c_char, c_int, c_void};
+use std::time::Duration;
 
+use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 use crate::secret::Secret;
@@ -10,11 +12,82 @@ use super::guard::{counted_text, guard_status, guard_value, text};
 use super::status::OauthStatus;
 use super::userdata::{OauthFreeFn, Userdata, set_callback};
 
-/// A token request that is about to be sent, for a request callback. Valid during the call only, on its thread only.
+/// A request to the server, for a request callback, which may change it, or a transport callback, which sends it. Valid
+/// during the call only, on its thread only.
 pub struct OauthRequest<'a> {
-    request: &'a mut Request,
+    request: Access<'a>,
     method: CString,
-    url: CString,
+    url: Secret,
+    /// Of the headers, in their order.
+    names: Vec<CString>,
+    clock: SystemClock,
+    /// When the time that is left was measured.
+    start: Duration,
+    /// Why the last change was refused.
+    refusal: Option<String>,
+}
+
+/// What a callback may do to the request.
+enum Access<'a> {
+    Change(&'a mut Request),
+    Read(&'a Request),
+}
+
+impl<'a> OauthRequest<'a> {
+    /// For a callback that changes it.
+    fn changeable(request: &'a mut Request) -> Self {
+        Self::new(Access::Change(request))
+    }
+
+    /// For a callback that sends it.
+    pub(super) fn readable(request: &'a Request) -> Self {
+        Self::new(Access::Read(request))
+    }
+
+    fn new(request: Access<'a>) -> Self {
+        let clock = SystemClock::new();
+        let mut handle = Self {
+            method: CString::default(),
+            url: Secret::default(),
+            names: Vec::new(),
+            start: clock.now().monotonic,
+            clock,
+            refusal: None,
+            request,
+        };
+        handle.method = terminated(handle.request().method());
+        handle.read_url();
+        handle.read_names();
+        handle
+    }
+
+    fn request(&self) -> &Request {
+        match &self.request {
+            Access::Change(request) => request,
+            Access::Read(request) => request,
+        }
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut Request) -> Result<(), String>) -> Result<(), Error> {
+        let outcome = match &mut self.request {
+            Access::Change(request) => change(request),
+            Access::Read(_) => Err("argument `request` is being sent and cannot be changed".into()),
+        };
+        outcome.map_err(|reason| {
+            self.refusal = Some(reason.clone());
+            Error::new(ErrorKind::Argument, reason)
+        })?;
+        self.read_names();
+        Ok(())
+    }
+
+    fn read_url(&mut self) {
+        self.url = Secret::from(self.request().url().as_text());
+    }
+
+    fn read_names(&mut self) {
+        self.names = self.request().headers().map(|(name, _)| terminated(name)).collect();
+    }
 }
 
 /// Changes a token request before it is sent, and returns 0; or returns a number of its own, which
@@ -33,11 +106,11 @@ pub unsafe extern "C" fn oauth_request_method(request: *const OauthRequest<'_>) 
     unsafe { read(request, |request| request.method.as_ptr()) }
 }
 
-/// The URL in full, its query included; NULL only if `request` is NULL.
+/// The URL in full, its query included; NULL only if `request` is NULL. It stays valid until the URL is set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_request_url(request: *const OauthRequest<'_>) -> *const c_char {
     // SAFETY: the host passes NULL or the request of the call that is running.
-    unsafe { read(request, |request| request.url.as_ptr()) }
+    unsafe { read(request, |request| request.url.as_c_str().as_ptr()) }
 }
 
 /// The value of a header, by its name in any case; NULL if there is none. It stays valid until a header is set.
@@ -46,22 +119,78 @@ pub unsafe extern "C" fn oauth_request_header(request: *const OauthRequest<'_>, 
     let header = |request: &OauthRequest<'_>| {
         // SAFETY: the host passes NULL or a terminated string.
         let name = unsafe { text(name, "name") }.ok();
-        pointer_to(name.and_then(|name| request.request.find_header(name)))
+        pointer_to(name.and_then(|name| request.request().find_header(name)))
     };
     // SAFETY: the host passes NULL or the request of the call that is running.
     unsafe { read(request, header) }
+}
+
+/// How many headers there are. Host, Content-Length and Connection are not among them: they are the transport's.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_request_header_count(request: *const OauthRequest<'_>) -> usize {
+    // SAFETY: the host passes NULL or the request of the call that is running.
+    unsafe { read_value(request, 0, |request| request.names.len()) }
+}
+
+/// The name of the header at `index`, which counts from 0; NULL beyond the last. It stays valid until a header is set.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_request_header_name(request: *const OauthRequest<'_>, index: usize) -> *const c_char {
+    let name = |request: &OauthRequest<'_>| request.names.get(index).map_or(std::ptr::null(), |name| name.as_ptr());
+    // SAFETY: the host passes NULL or the request of the call that is running.
+    unsafe { read(request, name) }
+}
+
+/// The value of the header at `index`, which counts from 0; NULL beyond the last. It stays valid until a header is set.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_request_header_value(request: *const OauthRequest<'_>, index: usize) -> *const c_char {
+    let value = |request: &OauthRequest<'_>| pointer_to(request.request().headers.get(index).map(|(_, value)| value));
+    // SAFETY: the host passes NULL or the request of the call that is running.
+    unsafe { read(request, value) }
 }
 
 /// The body; NULL if there is none. It stays valid until the body is set.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_request_body(request: *const OauthRequest<'_>) -> *const c_char {
     // SAFETY: the host passes NULL or the request of the call that is running.
-    unsafe { read(request, |request| pointer_to(request.request.body.as_ref())) }
+    unsafe { read(request, |request| pointer_to(request.request().body.as_ref())) }
+}
+
+/// How many bytes the body has, without its terminator; 0 if there is none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_request_body_length(request: *const OauthRequest<'_>) -> usize {
+    // SAFETY: the host passes NULL or the request of the call that is running.
+    unsafe { read_value(request, 0, |request| request.request().body().map_or(0, str::len)) }
+}
+
+/// How many milliseconds are left, from now to the last byte of the answer; 0 when the time is over.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_request_remaining_ms(request: *const OauthRequest<'_>) -> i64 {
+    let remaining = |request: &OauthRequest<'_>| {
+        let passed = request.clock.now().monotonic.saturating_sub(request.start);
+        i64::try_from(request.request().timeout().saturating_sub(passed).as_millis()).unwrap_or(i64::MAX)
+    };
+    // SAFETY: the host passes NULL or the request of the call that is running.
+    unsafe { read_value(request, 0, remaining) }
+}
+
+/// Whether oauth_client_cancel() has been called meanwhile, so that the answer is of no use any more.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_request_is_cancelled(request: *const OauthRequest<'_>) -> bool {
+    // SAFETY: the host passes NULL or the request of the call that is running.
+    unsafe { read_value(request, false, |request| request.request().cancellation().is_cancelled()) }
+}
+
+/// How many bytes the body of the answer may have at most (option max_response_bytes).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_request_max_response_bytes(request: *const OauthRequest<'_>) -> usize {
+    // SAFETY: the host passes NULL or the request of the call that is running.
+    unsafe { read_value(request, 0, |request| request.request().max_response_bytes()) }
 }
 
 /// Sets a header, in the place of one of that name; both strings are copied.
 ///
-/// Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL, not UTF-8, or nothing that a header can have.
+/// Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL, not UTF-8, or nothing that a header can have, or
+/// where the request is a transport callback's, which only sends it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_request_set_header(
     request: *mut OauthRequest<'_>,
@@ -73,13 +202,32 @@ pub unsafe extern "C" fn oauth_request_set_header(
         let request = unsafe { request.as_mut() }.ok_or_else(is_null)?;
         // SAFETY: the host passes NULL or terminated strings.
         let (name, value) = unsafe { (text(name, "name")?, text(value, "value")?) };
-        request.request.set_header(name, value).map_err(|reason| Error::new(ErrorKind::Argument, reason))
+        request.change(|request| request.set_header(name, value))
+    })
+}
+
+/// Sets the URL, which is copied, for a path or a query that must be computed, such as a signature over the parameters
+/// in it.
+///
+/// Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL, or the URL is none or has another scheme, host or
+/// port: secrets leave for the configured host only. A callback that then fails has the reason told in its error.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn oauth_request_set_url(request: *mut OauthRequest<'_>, url: *const c_char) -> OauthStatus {
+    guard_status(|| {
+        // SAFETY: the host passes NULL or the request of the call that is running.
+        let request = unsafe { request.as_mut() }.ok_or_else(is_null)?;
+        // SAFETY: the host passes NULL or a terminated string.
+        let url = unsafe { text(url, "url") }?;
+        request.change(|request| request.set_url(url))?;
+        request.read_url();
+        Ok(())
     })
 }
 
 /// Sets the body to `len` bytes, which are copied and need no terminator.
 ///
-/// Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL, or the body is not UTF-8 or holds a NUL.
+/// Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL, or the body is not UTF-8 or holds a NUL, or where
+/// the request is a transport callback's, which only sends it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_request_set_body(
     request: *mut OauthRequest<'_>,
@@ -91,11 +239,13 @@ pub unsafe extern "C" fn oauth_request_set_body(
         let request = unsafe { request.as_mut() }.ok_or_else(is_null)?;
         // SAFETY: the host passes NULL or `len` readable bytes.
         let body = unsafe { counted_text(body, len, "body") }?;
-        if body.contains('\0') {
-            return Err(Error::new(ErrorKind::Argument, "argument `body` holds a NUL, which C cannot read back"));
-        }
-        request.request.set_body(body);
-        Ok(())
+        request.change(|request| {
+            if body.contains('\0') {
+                return Err("argument `body` holds a NUL, which C cannot read back".into());
+            }
+            request.set_body(body);
+            Ok(())
+        })
     })
 }
 
@@ -113,15 +263,12 @@ pub unsafe extern "C" fn oauth_config_set_request_callback(
 ) -> OauthStatus {
     let set = |config: &mut Config, callback: RequestFunction, userdata: Userdata| {
         config.set_request_hook(move |request| {
-            let mut handle = OauthRequest {
-                method: CString::new(request.method()).unwrap_or_default(),
-                url: CString::new(request.url().as_text()).unwrap_or_default(),
-                request,
-            };
+            let mut handle = OauthRequest::changeable(request);
             // SAFETY: the host gave this function for this userdata, and the request outlives the call.
             let code = unsafe { callback(userdata.pointer(), &mut handle) };
             if code != 0 {
-                let text = format!("the request callback failed with its code {code}");
+                let reason = handle.refusal.map(|reason| format!(": {reason}")).unwrap_or_default();
+                let text = format!("the request callback failed with its code {code}{reason}");
                 return Err(Error::new(ErrorKind::Callback, text).with_callback_code(code));
             }
             Ok(())
@@ -139,8 +286,24 @@ unsafe fn read(
     part: impl FnOnce(&OauthRequest<'_>) -> *const c_char,
 ) -> *const c_char {
     // SAFETY: as for this function.
+    unsafe { read_value(request, std::ptr::null(), part) }
+}
+
+/// # Safety
+///
+/// `request` is NULL or the request of the call that is running.
+unsafe fn read_value<T: Copy>(
+    request: *const OauthRequest<'_>,
+    absent: T,
+    part: impl FnOnce(&OauthRequest<'_>) -> T,
+) -> T {
+    // SAFETY: as for this function.
     let request = unsafe { request.as_ref() };
-    guard_value(std::ptr::null(), || request.map_or(std::ptr::null(), part))
+    guard_value(absent, || request.map_or(absent, part))
+}
+
+fn terminated(text: &str) -> CString {
+    CString::new(text).unwrap_or_default()
 }
 
 fn pointer_to(text: Option<&Secret>) -> *const c_char {

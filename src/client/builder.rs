@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use crate::cache::Cache;
 use crate::clock::{Clock, SystemClock};
-#[cfg(feature = "http")]
-use crate::config::EndpointSource;
-use crate::config::{Config, Settings};
+use crate::config::{Config, Overridden, Settings};
+use crate::credentials::Credentials;
 use crate::error::Error;
 use crate::event::Statistics;
 use crate::exchange::{Exchange, Memory};
@@ -14,25 +13,26 @@ use crate::random::{Random, SystemRandom};
 use crate::transport::Transport;
 
 use super::Client;
+use super::channel::Channel;
 use super::coordinator::Coordinator;
 use super::lineage::{Generation, State};
+use super::source::{Presented, Source};
 
 /// Makes a [`Client`] with parts of one's own.
 pub struct ClientBuilder {
     config: Config,
-    transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     random: Option<Arc<dyn Random>>,
 }
 
 impl ClientBuilder {
     pub(super) fn new(config: Config) -> Self {
-        Self { config, transport: None, clock: None, random: None }
+        Self { config, clock: None, random: None }
     }
 
-    /// Sends requests through `transport` instead of the built-in one.
+    /// Sends requests through `transport`; the same as [`Config::transport`].
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
-        self.transport = Some(transport);
+        self.config.set_transport(transport);
         self
     }
 
@@ -56,49 +56,74 @@ impl ClientBuilder {
     /// contradicts another, or names a file that cannot be read; where an option of the built-in transport is set beside another transport, or
     /// there is no transport at all.
     pub fn build(self) -> Result<Client, Error> {
-        let mut settings = Settings::new(self.config)?;
-        let transport = match self.transport {
-            Some(transport) => {
-                settings.http.refuse_explicit()?;
-                transport
-            }
-            None => built_in_transport(&settings)?,
-        };
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
         let random = self.random.unwrap_or_else(|| Arc::new(SystemRandom));
-        let state = State {
-            cache: Cache::new(settings.cache),
-            memory: Memory::default(),
-            statistics: Statistics::default(),
-            looked_at: None,
-            cancellation: Arc::default(),
-        };
-        let coordinator = Coordinator {
-            first: Generation::new(state),
-            timeout: settings.limits.timeout,
-            observer: settings.observer.take(),
-            exchange: Exchange::new(settings, transport, Arc::clone(&clock), Arc::clone(&random)),
-            clock,
-            random,
-        };
-        Ok(Client { coordinator: Arc::new(coordinator) })
+        assemble(self.config, clock, random, None)
     }
 }
 
-#[cfg(feature = "http")]
-fn built_in_transport(settings: &Settings) -> Result<Arc<dyn Transport>, Error> {
-    settings.check_identity()?;
-    let urls = match &settings.endpoints {
-        EndpointSource::Configured(endpoints) => vec![&endpoints.token_url, &endpoints.refresh_url],
-        EndpointSource::Issuer { issuer, refresh_url, .. } => std::iter::once(issuer).chain(refresh_url).collect(),
-    };
-    Ok(Arc::new(crate::transport::HttpTransport::new(&settings.http, &urls)?))
+/// A client with the options of `parent`, and over them those that `overrides` sets.
+pub(super) fn derive(parent: &Coordinator, overrides: Config) -> Result<Client, Error> {
+    let (config, overridden) = parent.config.overlaid(overrides);
+    assemble(config, Arc::clone(&parent.clock), Arc::clone(&parent.random), Some(Heritage { parent, overridden }))
 }
 
-#[cfg(not(feature = "http"))]
-fn built_in_transport(_: &Settings) -> Result<Arc<dyn Transport>, Error> {
-    Err(Error::new(
-        crate::error::ErrorKind::Config,
-        "this build has no HTTP of its own (feature `http`); give the client a transport",
-    ))
+/// What a derived client shares.
+struct Heritage<'a> {
+    parent: &'a Coordinator,
+    overridden: Overridden,
+}
+
+fn assemble(
+    config: Config,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    heritage: Option<Heritage<'_>>,
+) -> Result<Client, Error> {
+    let mut settings = Settings::new(config.clone())?;
+    let relative = heritage.as_ref().filter(|heritage| !heritage.overridden.tls);
+    let channel = Channel::new(&mut settings, relative.map(|heritage| &heritage.parent.channel))?;
+    let presented = Presented {
+        client_id: settings.request.client_id.clone(),
+        client_auth: settings.request.client_auth,
+        server: settings.endpoints.server(),
+    };
+    let credentials = Credentials::new(settings.secret.clone(), settings.secret_alternate.take());
+    let is_alike = |source: &Source| source.credentials.is_unneeded() == credentials.is_unneeded();
+    let source = match &heritage {
+        Some(Heritage { parent, overridden }) if !overridden.secret && is_alike(&parent.source) => {
+            Arc::clone(&parent.source)
+        }
+        _ => Arc::new(Source::new(Arc::new(credentials))),
+    };
+    let memory = match &heritage {
+        Some(Heritage { parent, .. }) if parent.presented == presented => parent.memory().for_relative(),
+        _ => Memory::default(),
+    };
+    let state = State {
+        cache: Cache::new(settings.cache),
+        memory,
+        statistics: Statistics::default(),
+        source_epoch: source.epoch(),
+        cancellation: Arc::default(),
+    };
+    let coordinator = Coordinator {
+        first: Generation::new(state),
+        timeout: settings.limits.timeout,
+        observer: settings.observer.take(),
+        exchange: Exchange::new(
+            settings,
+            Arc::clone(&source.credentials),
+            channel.transport(),
+            Arc::clone(&clock),
+            Arc::clone(&random),
+        ),
+        source,
+        presented,
+        config,
+        channel,
+        clock,
+        random,
+    };
+    Ok(Client { coordinator: Arc::new(coordinator) })
 }

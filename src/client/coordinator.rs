@@ -6,23 +6,31 @@ use std::time::Duration;
 
 use crate::cache::{Caller, Decision, Flight, FlightId, Outcome, Purpose};
 use crate::clock::{Clock, Moment};
-use crate::config::LONGEST_LIMIT;
+use crate::config::{Config, LONGEST_LIMIT};
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Observer, Statistics};
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Memory};
 use crate::random::{self, Random};
 use crate::secret::Secret;
 use crate::sync::{self, MutexGuard, ThreadMark};
 use crate::token::Token;
 
+use super::channel::Channel;
 use super::landing::Landing;
 use super::lineage::{Generation, State};
+use super::source::{Presented, Source};
 use super::telling::Telling;
 
 /// The shared part of a client.
 pub(super) struct Coordinator {
-    pub(super) first: Generation,
+    pub(super) first: Generation<State>,
     pub(super) exchange: Exchange,
+    /// Shared with derived clients.
+    pub(super) source: Arc<Source>,
+    pub(super) presented: Presented,
+    /// What derived clients start from.
+    pub(super) config: Config,
+    pub(super) channel: Channel,
     pub(super) timeout: Duration,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) random: Arc<dyn Random>,
@@ -57,14 +65,13 @@ impl Coordinator {
     }
 
     pub(super) fn set_secret(&self, secret: Secret) -> Result<(), Error> {
-        self.change(|state| {
-            self.exchange.set_secret(secret, &mut state.memory)?;
-            state.cache.secret_changed();
-            Ok(())
-        })
+        self.source.replace(secret)?;
+        self.change(|state| self.catch_up(state));
+        Ok(())
     }
 
     pub(super) fn reset(&self) {
+        self.source.forgive(&self.presented);
         self.change(|state| {
             self.exchange.reset(&mut state.memory);
             state.cache.reset();
@@ -86,12 +93,37 @@ impl Coordinator {
 
     /// The state of this process, locked. A flight that its parent goes on with is not its own: it would wait for it, or
     /// leave renewing to it, for ever.
-    fn enter(&self) -> (&Generation, MutexGuard<'_, State>) {
+    fn enter(&self) -> (&Generation<State>, MutexGuard<'_, State>) {
         let (generation, state) = self.first.enter();
         if state.cache.has_flight() && !generation.is_own() {
             return generation.succeed(&state);
         }
         (generation, state)
+    }
+
+    /// Hears of a secret that was changed through another client, or in its file.
+    pub(super) fn catch_up(&self, state: &mut State) {
+        let epoch = self.source.epoch();
+        if state.source_epoch != epoch {
+            state.source_epoch = epoch;
+            state.cache.secret_changed();
+        }
+    }
+
+    /// Whether another client has been told what this flight would be told, so that it is called off.
+    fn is_called_off(&self, state: &mut State, flight: Flight, now: Moment) -> bool {
+        let refusal = self.source.refusal(&self.presented, self.id());
+        refusal.is_some_and(|refusal| state.cache.heed(flight, refusal, now))
+    }
+
+    /// What its exchanges have left.
+    pub(super) fn memory(&self) -> Memory {
+        self.enter().1.memory.clone()
+    }
+
+    /// Tells clients apart.
+    pub(super) fn id(&self) -> usize {
+        std::ptr::from_ref(self).addr()
     }
 
     /// Asks the cache until there is an answer, leading or waiting in between. `None` where nothing had to be renewed.
@@ -101,6 +133,7 @@ impl Coordinator {
         let (mut generation, mut state) = self.enter();
         let mut now = start;
         loop {
+            self.catch_up(&mut state);
             match state.cache.ask(now, &caller) {
                 Decision::HandOut { token, is_due } => {
                     state.statistics.handed_out += 1;
@@ -114,12 +147,11 @@ impl Coordinator {
                 decision @ (Decision::Idle | Decision::Refuse(_)) => {
                     // Whoever has just asked need not look whether asking is worth while.
                     let is_new = matches!(&decision, Decision::Refuse(error) if !error.is_repeated());
-                    let mut is_changed = false;
                     if !is_new {
-                        (state, is_changed) = self.look_at_secret_file(generation, state, now);
+                        state = self.look_at_secret_file(generation, state, now);
                     }
                     match decision {
-                        _ if is_changed => {}
+                        _ if state.source_epoch != self.source.epoch() => {}
                         Decision::Refuse(error) => return Err(self.refuse(state, error)),
                         _ => return Ok(None),
                     }
@@ -127,6 +159,7 @@ impl Coordinator {
                 Decision::Lead(_) if !generation.is_own() => {
                     (generation, state) = generation.succeed(&state);
                 }
+                Decision::Lead(flight) if self.is_called_off(&mut state, flight, now) => {}
                 Decision::Lead(flight) => {
                     let failure = self.lead(generation, state, flight, caller.remaining);
                     if purpose == Purpose::Renewal {
@@ -148,7 +181,7 @@ impl Coordinator {
     /// Runs one exchange and settles it, even if it panics.
     fn lead(
         &self,
-        generation: &Generation,
+        generation: &Generation<State>,
         mut state: MutexGuard<'_, State>,
         flight: Flight,
         limit: Duration,
@@ -160,6 +193,7 @@ impl Coordinator {
             generation,
             flight,
             memory: state.memory.clone(),
+            given: None,
             outcome: None,
             failure: &mut failure,
             requests: 0,
@@ -170,7 +204,10 @@ impl Coordinator {
         landing.jitter = random::fraction(&*self.random);
         self.observe(&Event::Started { is_early: flight.is_early });
         let start = self.clock.now();
-        let finished = self.exchange.run(&mut landing.memory, flight.is_early, limit, &cancellation);
+        let mut given = self.source.give();
+        let finished =
+            self.exchange.run(&mut landing.memory, &mut given.credentials, flight.is_early, limit, &cancellation);
+        landing.given = Some(given);
         landing.requests = finished.requests;
         let is_out_of_time = remaining(start, self.clock.now(), limit).is_zero();
         landing.outcome = Some(match finished.outcome {
@@ -185,7 +222,7 @@ impl Coordinator {
     /// Waits until `flight` is settled or the time is over.
     fn wait<'a>(
         &self,
-        generation: &'a Generation,
+        generation: &'a Generation<State>,
         mut state: MutexGuard<'a, State>,
         flight: FlightId,
         start: Moment,
@@ -220,30 +257,18 @@ impl Coordinator {
     /// lock.
     fn look_at_secret_file<'a>(
         &self,
-        generation: &'a Generation,
-        mut state: MutexGuard<'a, State>,
+        generation: &'a Generation<State>,
+        state: MutexGuard<'a, State>,
         now: Moment,
-    ) -> (MutexGuard<'a, State>, bool) {
+    ) -> MutexGuard<'a, State> {
         let paused_by = state.cache.paused_by(now).map(Error::kind);
         let is_about_secret = matches!(paused_by, Some(ErrorKind::Rejected | ErrorKind::Secret));
-        let is_time = state.looked_at.is_none_or(|last| now.since(last) >= Duration::from_secs(1));
-        if !is_about_secret || !is_time {
-            return (state, false);
+        if !is_about_secret || !self.source.credentials.has_file() {
+            return state;
         }
-        let credentials = &self.exchange.credentials;
-        let Some(path) = credentials.watched_file(&state.memory.credentials) else {
-            return (state, false);
-        };
-        state.looked_at = Some(now);
-        let known = state.memory.credentials.clone();
         drop(state);
-        let is_changed = known.is_outdated_by(path);
-        let mut state = generation.lock();
-        if is_changed {
-            state.memory.credentials.note_change(path);
-            state.cache.secret_changed();
-        }
-        (state, is_changed)
+        self.source.look_at_file(now);
+        generation.lock()
     }
 
     fn refuse(&self, mut state: MutexGuard<'_, State>, error: Error) -> Error {
@@ -269,7 +294,7 @@ impl Coordinator {
         let Some(observer) = &self.observer else {
             return;
         };
-        if let Some(_telling) = Telling::begin(std::ptr::from_ref(self).addr()) {
+        if let Some(_telling) = Telling::begin(self.id()) {
             observer(event);
         }
     }

@@ -8,14 +8,17 @@ use crate::event::Event;
 use crate::exchange::Memory;
 
 use super::coordinator::Coordinator;
-use super::lineage::Generation;
+use super::lineage::{Generation, State};
+use super::source::{Given, Verdict};
 
 /// Settles its flight when dropped, so that a panic on the way leaves nobody waiting.
 pub(super) struct Landing<'a> {
     pub(super) coordinator: &'a Coordinator,
-    pub(super) generation: &'a Generation,
+    pub(super) generation: &'a Generation<State>,
     pub(super) flight: Flight,
     pub(super) memory: Memory,
+    /// The secret that was sent, once the exchange is over.
+    pub(super) given: Option<Given>,
     pub(super) outcome: Option<Outcome>,
     /// Where to leave why there is no token.
     pub(super) failure: &'a mut Option<Error>,
@@ -36,10 +39,11 @@ impl Drop for Landing<'_> {
         let next_attempt = {
             let mut guard = self.generation.lock();
             let state = &mut *guard;
-            let is_same_epoch = state.cache.is_epoch_of(self.flight);
+            coordinator.catch_up(state);
+            let is_refusal = report.is_credentials_refused() && state.cache.is_epoch_of(self.flight);
             let is_same_generation = state.cache.is_generation_of(self.flight);
             let left = std::mem::take(&mut self.memory);
-            coordinator.exchange.merge(&mut state.memory, left, is_same_epoch, is_same_generation);
+            coordinator.exchange.merge(&mut state.memory, left, is_same_generation);
             state.statistics.requests += u64::from(self.requests);
             if let Some(error) = state.cache.settle(self.flight, outcome, now, self.jitter) {
                 report = Report::Failed(error);
@@ -48,8 +52,19 @@ impl Drop for Landing<'_> {
                 Report::Succeeded { .. } => state.statistics.succeeded += 1,
                 Report::Failed(error) => {
                     state.statistics.failed += 1;
-                    *self.failure = Some(error.clone());
+                    *self.failure = Some(match state.cache.next_attempt(now) {
+                        Some(wait) => error.clone().with_retry_in(wait),
+                        None => error.clone(),
+                    });
                 }
+            }
+            let verdict = match &report {
+                Report::Succeeded { .. } => Verdict::Accepted,
+                Report::Failed(_) if is_refusal => state.cache.refusal().map_or(Verdict::None, Verdict::Refused),
+                Report::Failed(_) => Verdict::None,
+            };
+            if let Some(given) = self.given.take() {
+                coordinator.source.learn(given, &coordinator.presented, coordinator.id(), verdict);
             }
             self.generation.publish(state);
             state.cache.next_attempt(now)
@@ -79,6 +94,10 @@ enum Report {
 }
 
 impl Report {
+    fn is_credentials_refused(&self) -> bool {
+        matches!(self, Self::Failed(error) if error.is_credentials_refused())
+    }
+
     fn of(outcome: &Outcome) -> Self {
         match outcome {
             Outcome::Granted(granted) => Self::Succeeded { lifetime: granted.token.lifetime() },

@@ -1,10 +1,9 @@
-//! The state of a client in this process, and in those that are forked off it.
+//! State in this process, and in those that are forked off it.
 
 use std::sync::{Arc, OnceLock};
 
 use crate::cache::Cache;
 use crate::cancellation::Cancellation;
-use crate::clock::Moment;
 use crate::event::Statistics;
 use crate::exchange::Memory;
 use crate::sync::{self, Condvar, Mutex, MutexGuard};
@@ -15,14 +14,20 @@ pub(super) struct State {
     pub(super) cache: Cache,
     pub(super) memory: Memory,
     pub(super) statistics: Statistics,
-    /// When the secret file was last looked at during a pause.
-    pub(super) looked_at: Option<Moment>,
+    /// The secret that it knows of; see [`Source::epoch`](super::source::Source::epoch).
+    pub(super) source_epoch: u64,
     /// Breaks the request under way off.
     pub(super) cancellation: Arc<Cancellation>,
 }
 
-impl State {
-    /// The state for a process that was forked off: all but the exchange under way. Its connection is the parent's.
+/// State that a child goes on with.
+pub(super) trait Inherit: Clone {
+    /// The state for a process that was forked off.
+    fn inherited(&self) -> Self;
+}
+
+impl Inherit for State {
+    /// All but the exchange under way. Its connection is the parent's.
     fn inherited(&self) -> Self {
         Self { cache: self.cache.inherited(), cancellation: Arc::default(), ..self.clone() }
     }
@@ -32,17 +37,17 @@ impl State {
 ///
 /// A fork copies the state in whatever condition it is in: locked by a thread that the child does not have, or with
 /// an exchange under way that only the parent goes on with. The child then goes on with a copy that is neither.
-pub(super) struct Generation {
+pub(super) struct Generation<S> {
     process: u32,
-    state: Mutex<State>,
+    state: Mutex<S>,
     pub(super) settled: Condvar,
     /// The state as it was last left, twice, never both locked at once: a fork finds at least one of them free.
-    published: [Mutex<State>; 2],
-    child: OnceLock<Box<Generation>>,
+    published: [Mutex<S>; 2],
+    child: OnceLock<Box<Generation<S>>>,
 }
 
-impl Generation {
-    pub(super) fn new(state: State) -> Self {
+impl<S: Inherit> Generation<S> {
+    pub(super) fn new(state: S) -> Self {
         Self {
             process: sync::process(),
             published: [Mutex::new(state.inherited()), Mutex::new(state.inherited())],
@@ -53,7 +58,7 @@ impl Generation {
     }
 
     /// The youngest generation, locked. Only where the lock is taken is it looked at whether this is a child.
-    pub(super) fn enter(&self) -> (&Generation, MutexGuard<'_, State>) {
+    pub(super) fn enter(&self) -> (&Self, MutexGuard<'_, S>) {
         let mut generation = self;
         while let Some(child) = generation.child.get() {
             generation = child;
@@ -69,7 +74,7 @@ impl Generation {
     }
 
     /// Locks this generation, whichever is the youngest.
-    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, S> {
         sync::lock(&self.state)
     }
 
@@ -79,19 +84,19 @@ impl Generation {
     }
 
     /// Goes on in a child from a state that is the parent's in everything but the exchange under way.
-    pub(super) fn succeed(&self, state: &State) -> (&Generation, MutexGuard<'_, State>) {
+    pub(super) fn succeed(&self, state: &S) -> (&Self, MutexGuard<'_, S>) {
         self.child.get_or_init(|| Box::new(Generation::new(state.inherited()))).enter()
     }
 
     /// Leaves a copy for children. Called with the state locked, so that the two copies are written one after another.
-    pub(super) fn publish(&self, state: &State) {
+    pub(super) fn publish(&self, state: &S) {
         for copy in &self.published {
             let inherited = state.inherited();
             *sync::lock(copy) = inherited;
         }
     }
 
-    fn last_published(&self) -> State {
+    fn last_published(&self) -> S {
         loop {
             for copy in &self.published {
                 if let Some(state) = sync::try_lock(copy) {

@@ -1,11 +1,13 @@
 //! The few verbs that a program uses.
 
 mod builder;
+mod channel;
 mod coordinator;
 mod landing;
 mod lineage;
 #[cfg(all(test, loom))]
 mod model;
+mod source;
 mod telling;
 
 use std::fmt;
@@ -32,19 +34,19 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client with the built-in transport. No request is made before the first [`token`](Client::token).
+    /// A client that sends its requests through the built-in transport (feature `http`), or the one of
+    /// [`Config::transport`]. No request is made before the first [`token`](Client::token).
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) where an option is missing, was refused when it was set,
     /// contradicts another, or names a file that cannot be read (`client_secret_file` is read later, with each token
-    /// request).
-    #[cfg(feature = "http")]
+    /// request); where there is no transport at all, or an option of the built-in one stands beside another.
     pub fn new(config: Config) -> Result<Self, Error> {
         Self::builder(config).build()
     }
 
-    /// A client whose transport, clock or randomness are given.
+    /// A client whose clock or randomness are given.
     pub fn builder(config: Config) -> ClientBuilder {
         ClientBuilder::new(config)
     }
@@ -136,7 +138,34 @@ impl Client {
         self.coordinator.invalidate(refused);
     }
 
-    /// Replaces the client's secret. A usable token stays in use; a pause after a failure ends.
+    /// A client for another scope, audience, tenant …, with a token of its own: it has the options of this one, and over
+    /// them those that `overrides` sets. It may outlive this one.
+    ///
+    /// The two share the transport, the trust roots and connections' TLS state, and the source of the secret, unless
+    /// `overrides` names another: a secret that is replaced or rotated in one is so in both, and credentials that the
+    /// server refuses to one are not tried again by the other before the pause is over. An option that excludes others
+    /// (`client_secret_file`, `issuer` …) takes their place. Files that options name are read again, certificates
+    /// excepted. Cancelling one does not cancel the other.
+    ///
+    /// ```
+    /// use oauth_token::{Client, Config};
+    ///
+    /// let client = Client::new(
+    ///     Config::new().token_url("https://login.example.com/token").client_id("a").client_secret("b").scope("read"),
+    /// )?;
+    /// let writing = client.derive(Config::new().scope("write"))?;
+    /// # Ok::<(), oauth_token::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::new`].
+    pub fn derive(&self, overrides: Config) -> Result<Self, Error> {
+        builder::derive(&self.coordinator, overrides)
+    }
+
+    /// Replaces the secret of this client and of those that share its source. A usable token stays in use; a pause after a
+    /// failure ends.
     ///
     /// # Errors
     ///

@@ -9,6 +9,23 @@ use super::options::Values;
 use super::pem::PemSource;
 use super::settings::{limit, refuse};
 
+/// The options that only the built-in transport has.
+pub(super) const HTTP_OPTIONS: [&str; 9] = [
+    "connect_timeout",
+    "proxy",
+    "roots",
+    "ca_file",
+    "ca_pem",
+    "tls_cert_file",
+    "tls_cert_pem",
+    "tls_key_file",
+    "tls_key_pem",
+];
+
+/// Those among them that are about certificates.
+pub(super) const TLS_OPTIONS: [&str; 7] =
+    ["roots", "ca_file", "ca_pem", "tls_cert_file", "tls_cert_pem", "tls_key_file", "tls_key_pem"];
+
 /// What the built-in transport needs.
 #[derive(Default)]
 pub(crate) struct HttpSettings {
@@ -64,7 +81,7 @@ impl HttpSettings {
     }
 
     /// Refuses options that a transport of the host's own would silently ignore.
-    pub(crate) fn refuse_explicit(&self) -> Result<(), Error> {
+    pub(super) fn refuse_explicit(&self) -> Result<(), Error> {
         match self.explicit.first() {
             Some(option) => Err(refuse(format!(
                 "option `{option}` belongs to the built-in transport, and this client has one of its own: set it there"
@@ -75,16 +92,5 @@ impl HttpSettings {
 }
 
 fn explicit_options(values: &Values) -> Vec<&'static str> {
-    const HTTP_OPTIONS: [&str; 9] = [
-        "connect_timeout",
-        "proxy",
-        "roots",
-        "ca_file",
-        "ca_pem",
-        "tls_cert_file",
-        "tls_cert_pem",
-        "tls_key_file",
-        "tls_key_pem",
-    ];
     HTTP_OPTIONS.into_iter().filter(|name| super::options::is_set(values, name)).collect()
 }

@@ -10,6 +10,7 @@ mod json;
 mod names;
 mod nearest;
 mod options;
+mod overlay;
 mod parameters;
 // Without what reads them, keys are only checked for contradictions.
 #[cfg_attr(not(any(feature = "http", feature = "jwt")), allow(dead_code))]
@@ -26,15 +27,17 @@ use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Observer};
 use crate::protocol::{Json, Template};
 use crate::secret::Secret;
-use crate::transport::{Request, RequestHook};
+use crate::transport::{Request, RequestHook, Transport};
 
-pub(crate) use assertion::AssertionSource;
+pub(crate) use assertion::{AssertionSource, Assertions};
 pub use choices::{ProxyChoice, Refresh, Roots, UseRefreshToken};
 #[cfg(feature = "http")]
 pub(crate) use http::{HttpSettings, Identity};
 pub(crate) use names::check_header;
 use names::{check_parameter_name, unknown};
 pub use options::{ConfigOption, options};
+use overlay::Inherited;
+pub(crate) use overlay::Overridden;
 #[cfg(feature = "http")]
 pub(crate) use pem::PemSource;
 pub(crate) use settings::LONGEST_LIMIT;
@@ -57,6 +60,8 @@ pub struct Config {
     secret_source: Option<SecretSource>,
     observer: Option<Observer>,
     request_hook: Option<RequestHook>,
+    transport: Option<Arc<dyn Transport>>,
+    inherited: Inherited,
     problem: Option<Error>,
 }
 
@@ -116,8 +121,8 @@ impl Config {
     }
 
     /// A further parameter of the token request. `{client_id}`, `{client_secret}`, `{uuid}`, `{now}`, `{now_unix}`,
-    /// `{now_ms}` and `{base64:…}` are filled in; `{{` is a brace. It replaces a parameter of that name that would
-    /// be sent anyway.
+    /// `{now_ms}`, `{date}`, these with an offset as in `{now+7d}` or `{now_unix+300}` (units `s`, `m`, `h`, `d`), and
+    /// `{base64:…}` are filled in; `{{` is a brace. It replaces a parameter of that name that would be sent anyway.
     pub fn param(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         // Remembered, and reported by `Client::new`.
         let _ = self.set(&format!("param.{}", name.as_ref()), value.as_ref());
@@ -174,6 +179,17 @@ impl Config {
         self
     }
 
+    /// Sends requests through `transport` instead of the built-in one, whose options (`proxy`, `ca_file` and their kin)
+    /// may then not be set.
+    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
+        self.set_transport(transport);
+        self
+    }
+
+    pub(crate) fn set_transport(&mut self, transport: Arc<dyn Transport>) {
+        self.transport = Some(transport);
+    }
+
     pub(crate) fn set_request_hook(
         &mut self,
         hook: impl Fn(&mut Request) -> Result<(), Error> + Send + Sync + 'static,
@@ -222,9 +238,10 @@ impl Config {
     /// Sets a parameter or claim to a value that is not text.
     fn set_json_value(&mut self, name: &str, value: &Json) -> Result<bool, Error> {
         if let Some(parameter) = name.strip_prefix("param.") {
-            check_parameter_name(parameter)
-                .map_err(|reason| Error::new(ErrorKind::Config, format!("option `{name}`: {reason}")))?;
-            replace(&mut self.params, Template::json(value.clone()), parameter, str::eq);
+            let refuse = |reason: String| Error::new(ErrorKind::Config, format!("option `{name}`: {reason}"));
+            check_parameter_name(parameter).map_err(refuse)?;
+            let template = Template::from_json(value).map_err(refuse)?;
+            replace(&mut self.params, template, parameter, str::eq);
             return Ok(true);
         }
         if let Some(claim) = name.strip_prefix("assertion_claim.") {
@@ -268,8 +285,9 @@ impl fmt::Debug for Config {
         let plain = options().iter().map(|option| option.name).filter(|name| self.is_set(name)).map(str::to_owned);
         let params = self.params.iter().map(|(name, _)| format!("param.{name}"));
         let headers = self.headers.iter().map(|(name, _)| format!("header.{name}"));
+        let claims = self.claims.iter().map(|(name, _)| format!("assertion_claim.{name}"));
         formatter.write_str("Config")?;
-        formatter.debug_list().entries(plain.chain(params).chain(headers)).finish()
+        formatter.debug_list().entries(plain.chain(params).chain(headers).chain(claims)).finish()
     }
 }
 

@@ -22,6 +22,7 @@ pub struct ConfigOption {
     pub meaning: &'static str,
     set: fn(&mut Values, &str) -> Result<(), String>,
     is_set: fn(&Values) -> bool,
+    clear: fn(&mut Values),
 }
 
 impl ConfigOption {
@@ -39,6 +40,12 @@ pub fn options() -> &'static [ConfigOption] {
 
 pub(super) fn find(name: &str) -> Option<&'static ConfigOption> {
     OPTIONS.iter().find(|option| option.name == name)
+}
+
+pub(super) fn clear(values: &mut Values, name: &str) {
+    if let Some(option) = find(name) {
+        (option.clear)(values);
+    }
 }
 
 pub(super) fn is_set(values: &Values, name: &str) -> bool {
@@ -68,7 +75,17 @@ macro_rules! options {
                 Ok(())
             },
             is_set: |values| values.$name.is_some(),
+            clear: |values| values.$name = None,
         },)+];
+
+        impl Values {
+            /// Takes over what `other` sets.
+            pub(super) fn overlay(&mut self, other: Values) {
+                $(if other.$name.is_some() {
+                    self.$name = other.$name;
+                })+
+            }
+        }
 
         impl Config {
             $(
@@ -179,9 +196,9 @@ options! {
     assertion_lifetime(Duration): Duration = "60s",
         "how long an assertion is valid";
     assertion_issuer(impl Into<String>): String = "`client_id`",
-        "the `iss` of assertions";
+        "the `iss` of assertions; beside a grant or `{assertion}` that is signed, the client's own proof keeps its `client_id` and has no claims of yours";
     assertion_subject(impl Into<String>): String = "`client_id`",
-        "the `sub` of assertions";
+        "the `sub` of assertions, likewise";
     assertion_x5t(impl Into<String>): String = "",
         "the thumbprint of the key's certificate in hexadecimal or base64, sent as `x5t` (SHA-1) or `x5t#S256` (SHA-256)";
     assertion_x5c(impl Into<PathBuf>): PathBuf = "",

@@ -1,6 +1,7 @@
 //! What a client works with: options that have been checked against each other.
 
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::credentials::{SecretOrigin, SecretSource};
@@ -10,10 +11,10 @@ use crate::protocol::{
     AnswerRules, BasicEncoding, BodyFormat, ClientAuth, Endpoints, Path, RequestRules, Template, Url,
 };
 use crate::secret::Secret;
-use crate::transport::RequestHook;
+use crate::transport::{RequestHook, Transport};
 
 use super::Config;
-use super::assertion::{AssertionSource, JWT_BEARER};
+use super::assertion::{Assertions, JWT_BEARER};
 use super::choices::{Refresh, UseRefreshToken};
 use super::http::HttpSettings;
 use super::options::Values;
@@ -23,7 +24,7 @@ use super::value::ByteCount;
 /// All that the layers need to know; no value here needs to be checked again.
 pub(crate) struct Settings {
     pub(crate) endpoints: EndpointSource,
-    pub(crate) assertion: AssertionSource,
+    pub(crate) assertions: Assertions,
     pub(crate) request: RequestRules,
     pub(crate) answer: AnswerRules,
     pub(crate) basic_encoding: BasicEncoding,
@@ -31,9 +32,13 @@ pub(crate) struct Settings {
     pub(crate) secret_alternate: Option<Secret>,
     pub(crate) observer: Option<Observer>,
     pub(crate) request_hook: Option<RequestHook>,
+    /// The host's own; the built-in one where there is none.
+    pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) use_refresh_token: UseRefreshToken,
     pub(crate) limits: Limits,
     pub(crate) cache: CacheSettings,
+    // Without the built-in transport, they are only checked.
+    #[cfg_attr(not(feature = "http"), allow(dead_code))]
     pub(crate) http: HttpSettings,
 }
 
@@ -50,6 +55,16 @@ pub(crate) enum EndpointSource {
         /// Whether the metadata may name a URL without TLS.
         allow_http: bool,
     },
+}
+
+impl EndpointSource {
+    /// The token URL or the issuer.
+    pub(crate) fn server(&self) -> String {
+        match self {
+            Self::Configured(endpoints) => endpoints.token_url.as_text(),
+            Self::Issuer { issuer, .. } => issuer.as_text(),
+        }
+    }
 }
 
 /// The longest limit that is taken as it is.
@@ -79,7 +94,12 @@ impl Settings {
             return Err(problem);
         }
         let http = HttpSettings::new(&config.values)?;
-        let Config { values, params, headers, claims, secret_source, observer, request_hook, .. } = config;
+        if config.transport.is_some() {
+            http.refuse_explicit()?;
+        }
+        let Config {
+            values, params, headers, claims, secret_source, observer, request_hook, transport, inherited, ..
+        } = config;
 
         let allow_http = values.dangerous_allow_http.unwrap_or(false);
         let endpoints = endpoint_source(&values, allow_http)?;
@@ -93,7 +113,7 @@ impl Settings {
             ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost | ClientAuth::ClientSecretJwt
         );
         let needs_secret = sends_secret || templates().any(|template| template.needs_client_secret());
-        let secret = secret_origin(&values, secret_source, needs_secret)?;
+        let secret = secret_origin(&values, secret_source, needs_secret, inherited.secret)?;
         if client_auth == ClientAuth::ClientSecretBasic {
             if let Some((name, _)) = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization")) {
                 return Err(refuse(format!(
@@ -120,14 +140,12 @@ impl Settings {
             parameters::check_nothing_is_lost(&params, &values, client_auth)?;
         }
         let is_given = params.iter().any(|(name, _)| name == "assertion");
+        let is_assertion_grant = values.grant_type.as_deref() == Some(JWT_BEARER) && !is_given;
         let is_placed = templates().any(Template::needs_assertion);
-        let assertion = AssertionSource::new(&values, claims, client_auth, is_placed, is_given)?;
-        let is_assertion_grant = values.grant_type.as_deref() == Some(JWT_BEARER)
-            && !is_given
-            && !matches!(assertion, AssertionSource::File(_));
+        let assertions = Assertions::new(&values, claims, client_auth, is_assertion_grant, is_placed, inherited.key)?;
         Ok(Self {
             endpoints,
-            assertion,
+            assertions,
             request: RequestRules {
                 method,
                 is_assertion_grant,
@@ -152,9 +170,10 @@ impl Settings {
             answer,
             basic_encoding: values.basic_encoding.unwrap_or_default(),
             secret,
-            secret_alternate: values.client_secret_alternate,
+            secret_alternate: values.client_secret_alternate.filter(|_| needs_secret),
             observer,
             request_hook,
+            transport,
             use_refresh_token: values.use_refresh_token.unwrap_or_default(),
             limits: Limits {
                 timeout: limit("timeout", values.timeout.unwrap_or(Duration::from_secs(30)))?,
@@ -269,7 +288,12 @@ fn check_client_id(client_id: Option<&str>, needed: bool) -> Result<(), Error> {
     }
 }
 
-fn secret_origin(values: &Values, source: Option<SecretSource>, needed: bool) -> Result<SecretOrigin, Error> {
+fn secret_origin(
+    values: &Values,
+    source: Option<SecretSource>,
+    needed: bool,
+    is_inherited: bool,
+) -> Result<SecretOrigin, Error> {
     let origin = match (&values.client_secret, &values.client_secret_file, source) {
         (None, None, None) => SecretOrigin::Unneeded,
         (Some(secret), None, None) if secret.is_empty() => {
@@ -300,6 +324,7 @@ fn secret_origin(values: &Values, source: Option<SecretSource>, needed: bool) ->
         (true, false) => Err(refuse(
             "a client secret is missing: set `client_secret` or `client_secret_file` (or another `client_auth`)",
         )),
+        (false, true) if is_inherited => Ok(SecretOrigin::Unneeded),
         (false, true) => Err(refuse(
             "a client secret is set but nothing would send it: choose another `client_auth`, or put \
              `{client_secret}` into a `param.NAME` or `header.NAME`",

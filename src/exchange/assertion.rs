@@ -1,4 +1,4 @@
-//! The assertion of a request: signed anew for each, or read from where somebody keeps it fresh.
+//! The assertions of a request: signed anew for each, or read from where somebody keeps it fresh.
 
 use std::path::Path;
 
@@ -13,8 +13,14 @@ use super::Run;
 impl Run<'_> {
     /// An assertion for one attempt; empty where none is sent.
     #[cfg_attr(not(feature = "jwt"), allow(unused_variables))]
-    pub(super) fn assertion(&self, secret: &Secret, endpoints: &Endpoints, now_ms: u64) -> Result<Secret, Error> {
-        match &self.exchange.assertion {
+    pub(super) fn assertion(
+        &self,
+        source: &AssertionSource,
+        secret: &Secret,
+        endpoints: &Endpoints,
+        now_ms: u64,
+    ) -> Result<Secret, Error> {
+        match source {
             AssertionSource::Unneeded => Ok(Secret::default()),
             AssertionSource::File(path) => read(path),
             #[cfg(feature = "jwt")]

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use crate::cache::Granted;
 use crate::error::{Error, ErrorKind};
-use crate::protocol::{Answer, BasicVariant, ClientAuth, Failure, Grant, Values, basic_variants, holds_token};
+use crate::protocol::{
+    Answer, BasicVariant, ClientAuth, Failure, Grant, Values, basic_variants, holds_token, is_decodable,
+};
 use crate::random;
 use crate::secret::Secret;
 use crate::token::Token;
@@ -18,7 +20,7 @@ impl Run<'_> {
     pub(super) fn ask_with(&mut self, secret: &Secret, grant: Grant<'_>) -> Result<Granted, Setback> {
         let variants = self.basic_variants(secret);
         let matters = variants.len() > 1;
-        let mut last = None;
+        let mut refused = None;
         self.tried.secrets += 1;
         self.tried.variants.clone_from(&variants);
         for variant in variants {
@@ -30,16 +32,29 @@ impl Run<'_> {
                     return Ok(granted);
                 }
                 Err(Setback::Refused(failure)) if failure.may_be_about_encoding() && self.may_repeat(grant) => {
-                    // What is not about credentials tells more than what is.
-                    let tells_less = last.is_some() && failure.is_credentials_refused();
-                    if !tells_less {
-                        last = Some(Setback::Refused(failure));
-                    }
+                    refused = Some(match refused {
+                        Some(first) => self.more_telling(first, failure, secret),
+                        None => failure,
+                    });
                 }
                 Err(setback) => return Err(setback),
             }
         }
-        Err(last.unwrap_or_else(|| Setback::Other(Error::new(ErrorKind::Internal, "no way to write the secret"))))
+        Err(match refused {
+            Some(failure) => Setback::Refused(failure),
+            None => Setback::Other(Error::new(ErrorKind::Internal, "no way to write the secret")),
+        })
+    }
+
+    /// Of two answers to one secret, as it is and then escaped, the one that tells more: what is not about credentials.
+    fn more_telling(&self, raw: Failure, escaped: Failure, secret: &Secret) -> Failure {
+        let was_read = || is_decodable(self.exchange.client_id()) && is_decodable(secret.expose());
+        match escaped.is_credentials_refused() {
+            // Servers that decode call what they cannot decode a bad request: they had not read the secret yet.
+            true if raw.is_bad_request() && !was_read() => escaped.after(BasicVariant::Raw.name(), &raw),
+            true => raw,
+            false => escaped,
+        }
     }
 
     /// Whether a grant that the server has seen and refused may be sent once more.
@@ -92,12 +107,14 @@ impl Run<'_> {
             return Err(Setback::Other(Error::new(ErrorKind::Internal, "no endpoint to ask")));
         };
         let sent_ms = u64::try_from(sent_at.wall.as_millis()).unwrap_or(u64::MAX);
+        let made = |source| self.assertion(source, secret, &endpoints, sent_ms).map_err(Setback::Other);
         let values = Values {
             client_id: exchange.client_id(),
             client_secret: secret.expose(),
             uuid: random::uuid(&*exchange.random),
             now_ms: sent_ms,
-            assertion: self.assertion(secret, &endpoints, sent_ms).map_err(Setback::Other)?,
+            client_assertion: made(&exchange.assertions.proof)?,
+            assertion: made(&exchange.assertions.grant)?,
         };
         let cancellation = Arc::clone(self.cancellation);
         let url = endpoints.url(grant);
@@ -107,6 +124,8 @@ impl Run<'_> {
             Some(hook) => hook::change(&mut request, &**hook).map_err(Setback::Other)?,
             None => Vec::new(),
         };
+        let mut redactor = self.redactor(&values, variant, grant);
+        computed.iter().for_each(|value| redactor.hide(value.expose()));
         // Noted before it is sent, so that even a panic on the way leaves it noted.
         let is_last_chance = exchange.is_one_time() && matches!(grant, Grant::Configured);
         self.memory.is_spent |= is_last_chance;
@@ -115,9 +134,10 @@ impl Run<'_> {
         if is_last_chance && answered.as_ref().is_err_and(|error| !error.sent) {
             self.memory.is_spent = false;
         }
-        let response = answered.map_err(Setback::Unanswered)?;
-        let mut redactor = self.redactor(&values, variant, grant);
-        computed.iter().for_each(|value| redactor.hide(value.expose()));
+        let response = answered.map_err(|error| {
+            // A transport of the host's may repeat what it was given to send.
+            Setback::Unanswered(TransportError { message: redactor.clean(&error.message, 1000), ..error })
+        })?;
         if response.body.expose().len() > exchange.request.max_response_bytes {
             return Err(Setback::Unanswered(TransportError::too_large(exchange.request.max_response_bytes)));
         }

@@ -13,12 +13,11 @@ use std::time::Duration;
 use crate::cache::Granted;
 use crate::cancellation::Cancellation;
 use crate::clock::{Clock, Moment};
-use crate::config::{AssertionSource, EndpointSource, Limits, Settings, UseRefreshToken};
+use crate::config::{Assertions, EndpointSource, Limits, Settings, UseRefreshToken};
 use crate::credentials::{Credentials, CredentialsState};
 use crate::error::Error;
 use crate::protocol::{AnswerRules, BasicEncoding, BasicVariant, Endpoints, Failure, Grant, RequestRules};
 use crate::random::Random;
-use crate::secret::Secret;
 use crate::transport::{RequestHook, Transport, TransportError};
 
 use refresh::{AfterRefresh, RefreshToken};
@@ -27,13 +26,13 @@ use report::USED_UP;
 /// Obtains tokens for one client. It never changes; what does is [`Memory`].
 pub(crate) struct Exchange {
     endpoints: EndpointSource,
-    assertion: AssertionSource,
+    assertions: Assertions,
     request: RequestRules,
     answer: AnswerRules,
     basic_encoding: BasicEncoding,
     use_refresh_token: UseRefreshToken,
     limits: Limits,
-    pub(crate) credentials: Credentials,
+    pub(crate) credentials: Arc<Credentials>,
     request_hook: Option<RequestHook>,
     transport: Arc<dyn Transport>,
     clock: Arc<dyn Clock>,
@@ -52,7 +51,13 @@ pub(crate) struct Memory {
     is_spent: bool,
     /// What the issuer's metadata named.
     discovered: Option<Endpoints>,
-    pub(crate) credentials: CredentialsState,
+}
+
+impl Memory {
+    /// What a client knows that presents the same credentials to the same server for another token.
+    pub(crate) fn for_relative(&self) -> Self {
+        Self { basic: self.basic, discovered: self.discovered.clone(), ..Self::default() }
+    }
 }
 
 /// How an exchange ended.
@@ -65,6 +70,7 @@ pub(crate) struct Finished {
 struct Run<'a> {
     exchange: &'a Exchange,
     memory: &'a mut Memory,
+    credentials: &'a mut CredentialsState,
     cancellation: &'a Arc<Cancellation>,
     start: Moment,
     limit: Duration,
@@ -95,20 +101,21 @@ enum Setback {
 impl Exchange {
     pub(crate) fn new(
         settings: Settings,
+        credentials: Arc<Credentials>,
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Self {
         Self {
             endpoints: settings.endpoints,
-            assertion: settings.assertion,
+            assertions: settings.assertions,
             request: settings.request,
             answer: settings.answer,
             basic_encoding: settings.basic_encoding,
             use_refresh_token: settings.use_refresh_token,
             limits: settings.limits,
             request_hook: settings.request_hook,
-            credentials: Credentials::new(settings.secret, settings.secret_alternate),
+            credentials,
             transport,
             clock,
             random,
@@ -119,6 +126,7 @@ impl Exchange {
     pub(crate) fn run(
         &self,
         memory: &mut Memory,
+        credentials: &mut CredentialsState,
         is_early: bool,
         limit: Duration,
         cancellation: &Arc<Cancellation>,
@@ -126,6 +134,7 @@ impl Exchange {
         let mut run = Run {
             exchange: self,
             memory,
+            credentials,
             cancellation,
             start: self.clock.now(),
             limit: if is_early { limit.min(self.limits.refresh_timeout) } else { limit },
@@ -138,15 +147,12 @@ impl Exchange {
         Finished { outcome, requests: run.requests }
     }
 
-    /// Takes over what an exchange left behind. What has changed meanwhile, by a new secret or a reset, stays changed.
-    pub(crate) fn merge(&self, memory: &mut Memory, left: Memory, is_same_epoch: bool, is_same_generation: bool) {
+    /// Takes over what an exchange left behind. What has been reset meanwhile stays so.
+    pub(crate) fn merge(&self, memory: &mut Memory, left: Memory, is_same_generation: bool) {
         memory.is_spent = left.is_spent;
         memory.basic = left.basic;
         memory.discovered = left.discovered;
         memory.is_refresh_useless = left.is_refresh_useless;
-        if is_same_epoch {
-            memory.credentials = left.credentials;
-        }
         if is_same_generation || self.is_one_time() {
             memory.refresh_token = left.refresh_token;
         }
@@ -157,11 +163,6 @@ impl Exchange {
         if !self.is_one_time() {
             memory.refresh_token = None;
         }
-    }
-
-    /// Replaces the secret.
-    pub(crate) fn set_secret(&self, secret: Secret, memory: &mut Memory) -> Result<(), Error> {
-        self.credentials.replace(secret, &mut memory.credentials)
     }
 
     /// Whether the configured grant is used up by being sent (RFC 6749 §4.1.2, RFC 8628 §3.5).
@@ -214,10 +215,10 @@ impl Run<'_> {
     /// Asks with the secret at hand and, where that is refused, once with another.
     fn ask(&mut self, grant: Grant<'_>) -> Result<Granted, Setback> {
         let credentials = &self.exchange.credentials;
-        let first = credentials.first(&mut self.memory.credentials).map_err(Setback::Other)?;
+        let first = credentials.first(self.credentials).map_err(Setback::Other)?;
         let setback = match self.ask_with(&first, grant) {
             Ok(granted) => {
-                credentials.worked(&first, &mut self.memory.credentials);
+                credentials.worked(&first, self.credentials);
                 return Ok(granted);
             }
             Err(setback) => setback,
@@ -226,11 +227,11 @@ impl Run<'_> {
         if !is_refused || !self.may_repeat(grant) {
             return Err(setback);
         }
-        let Some(other) = credentials.other_than(&first, &mut self.memory.credentials) else {
+        let Some(other) = credentials.other_than(&first, self.credentials) else {
             return Err(setback);
         };
         let granted = self.ask_with(&other, grant)?;
-        credentials.worked(&other, &mut self.memory.credentials);
+        credentials.worked(&other, self.credentials);
         Ok(granted)
     }
 }

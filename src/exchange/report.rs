@@ -14,10 +14,17 @@ impl Run<'_> {
     pub(super) fn explain(&self, setback: Setback, grant: Grant<'_>) -> Error {
         match setback {
             Setback::Refused(failure) => {
-                failure.into_error(&self.origin(grant), &self.sent(grant), self.exchange.request.client_auth)
+                let is_refused = failure.is_credentials_refused();
+                let told =
+                    failure.into_error(&self.origin(grant), &self.sent(grant), self.exchange.request.client_auth);
+                told.with_credentials_refused(is_refused)
             }
             Setback::Unanswered(error) => {
-                Error::new(kind_of(error.kind), format!("{}: {}", self.origin(grant), error.message))
+                let told = Error::new(kind_of(error.kind), format!("{}: {}", self.origin(grant), error.message));
+                match error.callback_code {
+                    Some(code) => told.with_callback_code(code),
+                    None => told,
+                }
             }
             Setback::Other(error) => error,
         }
@@ -63,6 +70,7 @@ impl Run<'_> {
         if let Grant::Refresh(token) = grant {
             redactor.hide(token.expose());
         }
+        redactor.hide(values.client_assertion.expose());
         redactor.hide(values.assertion.expose());
         if let Some(endpoints) = &self.endpoints {
             for value in self.exchange.request.confidential_values(endpoints.url(grant), values) {
@@ -101,6 +109,8 @@ impl Run<'_> {
         if matches!(grant, Grant::Configured) {
             add("scope", self.exchange.request.scope.as_deref());
             add("audience", self.exchange.request.audience.as_deref());
+            let resource = self.exchange.request.resource.join(" ");
+            add("resource", Some(resource.as_str()).filter(|resource| !resource.is_empty()));
         }
         said
     }
@@ -112,7 +122,8 @@ pub(super) fn kind_of(kind: TransportErrorKind) -> ErrorKind {
         TransportErrorKind::Resolve
         | TransportErrorKind::Connect
         | TransportErrorKind::Proxy
-        | TransportErrorKind::Interrupted => ErrorKind::Network,
+        | TransportErrorKind::Interrupted
+        | TransportErrorKind::Other => ErrorKind::Network,
         TransportErrorKind::Tls => ErrorKind::Tls,
         TransportErrorKind::Timeout => ErrorKind::Timeout,
         TransportErrorKind::Protocol | TransportErrorKind::TooLarge => ErrorKind::Response,

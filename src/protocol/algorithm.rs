@@ -69,6 +69,11 @@ impl AssertionAlgorithm {
         ALL.into_iter().find(|algorithm| algorithm.name() == name)
     }
 
+    /// Whether it signs with the client's secret, and not with a key.
+    pub(crate) fn is_for_secrets(self) -> bool {
+        self.hmac().is_some()
+    }
+
     pub(super) fn scheme(self) -> Option<SignatureScheme> {
         Some(match self {
             Self::Rs256 => SignatureScheme::RSA_PKCS1_SHA256,

@@ -56,7 +56,7 @@ impl AssertionKey {
     /// The client's secret as a key for HMAC.
     pub(crate) fn client_secret(algorithm: Option<AssertionAlgorithm>) -> Result<Self, String> {
         let algorithm = algorithm.unwrap_or(AssertionAlgorithm::Hs256);
-        if algorithm.hmac().is_none() {
+        if !algorithm.is_for_secrets() {
             return Err(format!("{} does not sign with a secret; use HS256, HS384 or HS512", algorithm.name()));
         }
         Ok(Self { algorithm, private: None })

@@ -2,10 +2,14 @@
 
 /// A moment in UTC as RFC 3339 writes it, to the second.
 pub(crate) fn rfc3339(unix: u64) -> String {
-    let (days, second_of_day) = (unix / 86_400, unix % 86_400);
-    let (year, month, day) = civil_from_days(days as i64);
-    let (hour, minute, second) = (second_of_day / 3600, second_of_day / 60 % 60, second_of_day % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    let (hour, minute, second) = (unix / 3600 % 24, unix / 60 % 60, unix % 60);
+    format!("{}T{hour:02}:{minute:02}:{second:02}Z", rfc3339_date(unix))
+}
+
+/// The day of a moment in UTC.
+pub(crate) fn rfc3339_date(unix: u64) -> String {
+    let (year, month, day) = civil_from_days((unix / 86_400) as i64);
+    format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// The Unix seconds of a date in HTTP's preferred form, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 §5.6.7).

@@ -23,6 +23,8 @@ pub(crate) struct Failure {
     /// How long the server asks us to wait.
     pub(crate) retry_after: Option<Duration>,
     location: Option<String>,
+    /// What was answered to another way of writing the same credentials.
+    earlier: Option<String>,
 }
 
 /// Error codes by which a server says no (RFC 6749 §5.2, RFC 6750 §3.1, RFC 8707 §2).
@@ -66,7 +68,13 @@ impl Failure {
             description: description.and_then(|text| words(text, 300)),
             retry_after: response.find_header("retry-after").and_then(|value| retry_after(value, now)),
             location: response.find_header("location").map(|location| redactor.clean(&target(location), 120)),
+            earlier: None,
         }
+    }
+
+    /// This answer, with a word on another to the same credentials, in the way that `encoding` names.
+    pub(crate) fn after(self, encoding: &str, earlier: &Self) -> Self {
+        Self { earlier: Some(format!("with `{encoding}` it answered {}", earlier.told())), ..self }
     }
 
     /// Whether a 2xx answer is a failure in disguise: it names an error in words, or it says something where no token
@@ -106,6 +114,11 @@ impl Failure {
         matches!(self.status, 400 | 401 | 403) && !is_beyond
     }
 
+    /// Whether the request as such is called malformed (RFC 6749 §5.2), or nothing in particular.
+    pub(crate) fn is_bad_request(&self) -> bool {
+        self.status == 400 && matches!(self.code.as_deref(), Some("invalid_request") | None)
+    }
+
     /// Whether asking again soon is of no use.
     pub(crate) fn is_rejected(&self) -> bool {
         self.is_recognised() || matches!(self.status, 401 | 403) || (300..400).contains(&self.status)
@@ -114,21 +127,30 @@ impl Failure {
     /// The error for the caller. `origin` names the option and the URL, `sent` what was sent, without secrets.
     pub(crate) fn into_error(self, origin: &str, sent: &str, client_auth: ClientAuth) -> Error {
         let kind = if self.is_rejected() { ErrorKind::Rejected } else { ErrorKind::Server };
-        let mut message = format!("{origin} answered HTTP {}", self.status);
-        match (&self.code, &self.description) {
-            (Some(code), Some(words)) => message.push_str(&format!(" {code}: {words}")),
-            (Some(words), None) | (None, Some(words)) => message.push_str(&format!(": {words}")),
-            (None, None) => message.push_str(" and said nothing else"),
-        }
+        let mut message = format!("{origin} answered {}", self.told());
         if let Some(location) = &self.location {
             message.push_str(&format!(" (pointing to {location})"));
         }
-        message.push_str(&format!("; sent: {sent}; {}", self.advice(client_auth)));
+        message.push_str(&format!("; sent: {sent}; "));
+        if let Some(earlier) = &self.earlier {
+            message.push_str(&format!("{earlier}; "));
+        }
+        message.push_str(self.advice(client_auth));
         Error::new(kind, message)
             .with_http_status(self.status)
             .with_code(self.code)
             .with_description(self.description)
             .with_retry_after(self.retry_after)
+    }
+
+    /// The status, and what the server says of it.
+    fn told(&self) -> String {
+        let status = self.status;
+        match (&self.code, &self.description) {
+            (Some(code), Some(words)) => format!("HTTP {status} {code}: {words}"),
+            (Some(words), None) | (None, Some(words)) => format!("HTTP {status}: {words}"),
+            (None, None) => format!("HTTP {status} and said nothing else"),
+        }
     }
 
     fn is_recognised(&self) -> bool {

@@ -30,6 +30,7 @@ pub(crate) use client_auth::{BasicVariant, basic_variants};
 pub(crate) use datetime::UtcOffset;
 #[cfg(test)]
 pub(crate) use datetime::rfc3339;
+pub(crate) use encoding::{form_decoded, is_decodable};
 pub(crate) use failure::{Failure, clean};
 pub(crate) use json::Json;
 pub use lifetime::ExpiresFormat;

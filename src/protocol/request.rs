@@ -10,6 +10,7 @@ use crate::transport::Request;
 
 use super::body::{BodyFormat, write_form};
 use super::client_auth::{BasicVariant, ClientAuth};
+use super::encoding::form_decoded;
 use super::json::Json;
 use super::template::{Template, Values};
 use super::url::Url;
@@ -182,9 +183,9 @@ impl RequestRules {
             let whole = template.render(values);
             // A server may repeat what stands behind the scheme, as in `Basic …`.
             let behind = whole.expose().split_once(' ').map(|(_, rest)| Secret::new(rest));
-            template.encoded_parts(values).into_iter().chain(behind).chain([whole]).collect::<Vec<_>>()
+            template.fragments(values).into_iter().chain(behind)
         });
-        let query = url.query_values().map(Secret::new);
+        let query = url.query_values().flat_map(|value| [Some(Secret::new(value)), form_decoded(value)]).flatten();
         let is_confidential = |value: &Secret| {
             // Shorter ones, such as `v1`, would garble what a server says.
             value.expose().len() >= 4 && !HARMLESS_WORDS.contains(&value.expose())
@@ -223,7 +224,7 @@ impl RequestRules {
             }
             ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt => {
                 add("client_assertion_type", Some("urn:ietf:params:oauth:client-assertion-type:jwt-bearer"));
-                add("client_assertion", Some(values.assertion.expose()));
+                add("client_assertion", Some(values.client_assertion.expose()));
             }
             // A public client says who it is (RFC 6749 §3.2.1), unless the user says it in another place.
             ClientAuth::None if !self.is_assertion_grant && !self.places_identity() => {

@@ -62,6 +62,33 @@ impl Url {
         pairs.map(|pair| pair.split_once('=').map_or(pair, |(_, value)| value))
     }
 
+    /// What stands between the slashes of its path.
+    pub(crate) fn path_segments(&self) -> impl Iterator<Item = &str> {
+        self.uri.path().split('/')
+    }
+
+    /// Another URL of the same scheme, host and port; the error says what is wrong.
+    pub(crate) fn with_path_and_query_of(&self, text: &str) -> Result<Url, String> {
+        let other: Url = text.parse().map_err(|reason| format!("the new URL cannot be used: {reason}"))?;
+        let is_same = other.is_https() == self.is_https()
+            && other.host().eq_ignore_ascii_case(self.host())
+            && other.port() == self.port();
+        if !is_same {
+            return Err(format!(
+                "the new URL leads to `{}`, but secrets leave for `{}` alone, where the options send them; change only \
+                 the path and the query",
+                other.origin(),
+                self.origin()
+            ));
+        }
+        Ok(other)
+    }
+
+    fn origin(&self) -> String {
+        let authority = self.uri.authority().map_or("", |authority| authority.as_str());
+        format!("{}://{authority}", self.uri.scheme_str().unwrap_or_default())
+    }
+
     #[cfg(feature = "http")]
     pub(crate) fn uri(&self) -> &Uri {
         &self.uri
@@ -112,9 +139,7 @@ impl FromStr for Url {
 
 impl fmt::Display for Url {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = self.uri.scheme_str().unwrap_or_default();
-        let authority = self.uri.authority().map_or("", |authority| authority.as_str());
-        write!(formatter, "{scheme}://{authority}{}", self.uri.path())?;
+        write!(formatter, "{}{}", self.origin(), self.uri.path())?;
         if self.uri.query().is_some() {
             formatter.write_str("?…")?;
         }
@@ -176,6 +201,31 @@ mod tests {
         ] {
             let error = text.parse::<Url>().expect_err(text);
             assert!(error.contains(reason), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn only_path_and_query_may_become_others() {
+        let url = url("https://Login.example.com/token");
+        for same in
+            ["https://login.example.com/token?sign=1", "HTTPS://login.EXAMPLE.com:443/t", "https://login.example.com"]
+        {
+            assert!(url.with_path_and_query_of(same).is_ok(), "{same}");
+        }
+        for other in [
+            "http://login.example.com/token",
+            "http://login.example.com:443/token",
+            "https://login.example.com:444/token",
+            "https://login.example.com.evil.test/token",
+            "https://evil.test/login.example.com",
+            "https://evil.test?https://login.example.com/",
+        ] {
+            let error = url.with_path_and_query_of(other).expect_err(other);
+            assert!(error.contains("leads to") && error.contains("`https://Login.example.com`"), "{error}");
+        }
+        for wrong in ["", "/token?sign=1", "https://login.example.com@evil.test/", "https://login.example.com/a b"] {
+            let error = url.with_path_and_query_of(wrong).expect_err(wrong);
+            assert!(error.contains("the new URL cannot be used"), "{error}");
         }
     }
 

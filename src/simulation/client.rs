@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::cache::{Cache, Caller, Decision, Flight, FlightId, Outcome, Purpose};
 use crate::cancellation::Cancellation;
 use crate::config::{Config, Settings, UseRefreshToken};
+use crate::credentials::{Credentials, CredentialsState};
 use crate::error::{Error, ErrorKind};
 use crate::exchange::{Exchange, Memory};
 use crate::protocol::ClientAuth;
@@ -37,6 +38,7 @@ pub(super) struct RealClient {
 struct State {
     cache: Cache,
     memory: Memory,
+    credentials: CredentialsState,
 }
 
 impl RealClient {
@@ -44,9 +46,14 @@ impl RealClient {
         let settings = Settings::new(config(world, scenario)).expect("the options are right");
         let cancellation = Arc::new(Cancellation::default());
         let outside = Arc::new(Outside(Weak::clone(world)));
+        let credentials = Arc::new(Credentials::new(settings.secret.clone(), settings.secret_alternate.clone()));
         Box::new(Self {
-            state: Shared::new(State { cache: Cache::new(settings.cache), memory: Memory::default() }),
-            exchange: Exchange::new(settings, outside.clone(), outside.clone(), outside),
+            state: Shared::new(State {
+                cache: Cache::new(settings.cache),
+                memory: Memory::default(),
+                credentials: CredentialsState::default(),
+            }),
+            exchange: Exchange::new(settings, credentials, outside.clone(), outside.clone(), outside),
             cancellation,
             checks: Shared::new(Checks::default()),
             waiting: Shared::new(BTreeMap::new()),
@@ -103,10 +110,10 @@ impl RealClient {
 
     /// Runs one exchange and settles it; returns whether it ended in a panic.
     fn lead(&self, world: &World, flight: Flight, limit: Duration) -> bool {
-        let mut memory = self.state.with(|state| state.memory.clone());
+        let (mut memory, mut credentials) = self.state.with(|state| (state.memory.clone(), state.credentials.clone()));
         let jitter = world.chance(|dice| dice.fraction());
         let start = world.now();
-        let finished = self.exchange.run(&mut memory, flight.is_early, limit, &self.cancellation);
+        let finished = self.exchange.run(&mut memory, &mut credentials, flight.is_early, limit, &self.cancellation);
         let now = world.now();
         let is_out_of_time = now.monotonic - start.monotonic >= limit;
         let has_panicked = world.scenario.panics_one_in.is_some_and(|odds| world.chance(|dice| dice.one_in(odds)));
@@ -126,7 +133,10 @@ impl RealClient {
         self.state.with(|state| {
             let is_same_epoch = state.cache.is_epoch_of(flight);
             let is_same_generation = state.cache.is_generation_of(flight);
-            self.exchange.merge(&mut state.memory, memory, is_same_epoch, is_same_generation);
+            self.exchange.merge(&mut state.memory, memory, is_same_generation);
+            if is_same_epoch {
+                state.credentials = credentials;
+            }
             state.cache.settle(flight, outcome, now, jitter);
             self.checks.with(|checks| checks.landed(world, flight, landing, finished.requests, &state.cache));
         });
@@ -174,7 +184,8 @@ impl Subject for RealClient {
 
     fn secret_told(&self, world: &World) {
         self.state.with(|state| {
-            self.exchange.set_secret(Secret::new(NEW_SECRET), &mut state.memory).expect("a secret is needed");
+            let credentials = &self.exchange.credentials;
+            credentials.replace(Secret::new(NEW_SECRET), &mut state.credentials).expect("a secret is needed");
             state.cache.secret_changed();
         });
         self.checks.with(Checks::secret_changed);

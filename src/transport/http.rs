@@ -30,8 +30,9 @@ pub(crate) struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// Reads everything that the options and, for the proxy, the environment name. Requests will go to `urls`.
-    pub(crate) fn new(settings: &HttpSettings, urls: &[&Url]) -> Result<Self, Error> {
+    /// Reads everything that the options and, for the proxy, the environment name; certificates are those of `relative`, if
+    /// it is given. Requests will go to `urls`.
+    pub(crate) fn new(settings: &HttpSettings, urls: &[&Url], relative: Option<&Self>) -> Result<Self, Error> {
         let config = ureq::Agent::config_builder()
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -49,7 +50,10 @@ impl HttpTransport {
             config,
             connect_timeout: settings.connect_timeout,
             proxies: ProxyRules::new(&settings.proxy, urls, &|name| std::env::var_os(name))?,
-            tls: Arc::new(Tls::new(settings)?),
+            tls: match relative {
+                Some(relative) => Arc::clone(&relative.tls),
+                None => Arc::new(Tls::new(settings)?),
+            },
         })
     }
 
@@ -168,10 +172,7 @@ fn read_body(body: ureq::Body, limit: usize) -> Result<Secret, BodyError> {
         }
         bytes.push(chunk.get(..count).unwrap_or_default());
     }
-    Ok(match std::str::from_utf8(bytes.as_bytes()) {
-        Ok(text) => Secret::new(text),
-        Err(_) => Secret::from(String::from_utf8_lossy(bytes.as_bytes()).into_owned()),
-    })
+    Ok(bytes.into_lossy_secret())
 }
 
 /// Says what a failure of ureq means to somebody who does not know ureq.

@@ -1,7 +1,7 @@
 //! How bytes move: one request out, one answer back.
 //!
 //! [`Client`](crate::Client) uses the built-in transport (feature `http`) unless it is given another with
-//! [`ClientBuilder::transport`](crate::ClientBuilder::transport).
+//! [`Config::transport`](crate::Config::transport).
 
 use std::fmt;
 use std::sync::Arc;
@@ -34,7 +34,8 @@ pub(crate) use http::HttpTransport;
 ///
 /// An implementation must not follow redirects, must not send the request twice, must honour
 /// [`Request::timeout`] and [`Request::max_response_bytes`], and must leave nothing open and nothing running when
-/// it returns. It is called from whichever thread asked for a token.
+/// it returns. It is called from whichever thread asked for a token. TLS, trust roots, client certificates and proxies are
+/// its own affair; it must send nothing unencrypted where [`Request::url`] says `https`.
 pub trait Transport: Send + Sync {
     /// Sends the request. Any HTTP status is an answer; an error means that there was none.
     fn send(&self, request: &Request) -> Result<Response, TransportError>;
@@ -77,6 +78,17 @@ impl Request {
         crate::config::check_header(name, value.expose())?;
         self.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
         self.headers.push((name.to_owned(), value));
+        Ok(())
+    }
+
+    /// Sets the URL, for a path or a query that must be computed, such as a signature over the parameters in it. Scheme,
+    /// host and port stay as the options have them: secrets leave for the configured host only.
+    ///
+    /// # Errors
+    ///
+    /// Says what is wrong with a URL that leads elsewhere, or that is none.
+    pub fn set_url(&mut self, url: &str) -> Result<(), String> {
+        self.url = self.url.with_path_and_query_of(url)?;
         Ok(())
     }
 
@@ -162,13 +174,21 @@ pub struct TransportError {
     pub(crate) kind: TransportErrorKind,
     pub(crate) message: String,
     pub(crate) sent: bool,
+    /// What a callback of a C host returned.
+    pub(crate) callback_code: Option<i32>,
 }
 
 impl TransportError {
     /// `message` says what failed and the likely fix, without repeating any part of the request but its host.
     /// `sent` says whether the server may have seen the request.
     pub fn new(kind: TransportErrorKind, message: impl Into<String>, sent: bool) -> Self {
-        Self { kind, message: message.into(), sent }
+        Self { kind, message: message.into(), sent, callback_code: None }
+    }
+
+    #[cfg(feature = "capi")]
+    pub(crate) fn with_callback_code(mut self, code: i32) -> Self {
+        self.callback_code = Some(code);
+        self
     }
 
     pub(crate) fn too_large(limit: usize) -> Self {
@@ -215,4 +235,6 @@ pub enum TransportErrorKind {
     Protocol,
     /// The answer is longer than allowed.
     TooLarge,
+    /// Anything else that may pass.
+    Other,
 }

@@ -12,6 +12,7 @@ mod secrets;
 mod signatures;
 #[path = "../support/mod.rs"]
 mod support;
+mod two;
 
 use std::path::PathBuf;
 use std::sync::Arc;

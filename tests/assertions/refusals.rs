@@ -111,6 +111,23 @@ fn a_secret_beside_a_key_that_signs_is_not_kept_in_silence() {
 }
 
 #[test]
+fn a_grant_that_a_workload_s_file_does_not_give_is_asked_for() {
+    let config = config().grant_type("urn:ietf:params:oauth:grant-type:jwt-bearer").client_assertion_file("/run/token");
+    assert_refused(config, &["`client_assertion_file`", "`private_key_file`", "`param.assertion`", "`{assertion}`"]);
+}
+
+#[test]
+fn a_file_and_a_key_with_one_place_between_them_are_refused() {
+    let config = Config::new()
+        .token_url(TOKEN_URL)
+        .client_auth(ClientAuth::None)
+        .client_assertion_file("/run/token")
+        .private_key_file(key_path("p256_pkcs8.pem"))
+        .param("jwt", "{assertion}");
+    assert_refused(config, &["`client_assertion_file`", "`private_key_file`", "keep one"]);
+}
+
+#[test]
 fn both_options_of_a_key_contradict_each_other() {
     let config = with_key("p256_pkcs8.pem").private_key_pem(key("p256_pkcs8.pem"));
     assert_refused(config, &["`private_key_file`", "`private_key_pem`", "keep one"]);

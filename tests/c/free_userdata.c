@@ -6,7 +6,7 @@ struct userdata {
     int times_freed;
 };
 
-static int is_log;
+static const char *setter;
 
 static void count_free(void *userdata)
 {
@@ -24,15 +24,41 @@ static void read_line(void *userdata, int level, const char *message)
     CHECK(((struct userdata *)userdata)->times_freed == 0 && level > 0 && message[0] != '\0');
 }
 
+static int change_nothing(void *userdata, oauth_request *request)
+{
+    CHECK(((struct userdata *)userdata)->times_freed == 0 && request != NULL);
+    return 0;
+}
+
+static int answer(void *userdata, const oauth_request *request, oauth_response *response)
+{
+    static const char body[] = "{\"access_token\":\"t\",\"expires_in\":3600}";
+
+    CHECK(((struct userdata *)userdata)->times_freed == 0 && request != NULL);
+    CHECK_STATUS(oauth_response_set_status(response, 200), OAUTH_OK);
+    return oauth_response_set_body(response, body, sizeof body - 1);
+}
+
+/* Calls the setter that is meant, with its callback or with none. */
+static oauth_status try_setting(oauth_config *config, bool has_callback, struct userdata *userdata)
+{
+    if (strcmp(setter, "log") == 0)
+        return oauth_config_set_log(config, OAUTH_LOG_DEBUG, has_callback ? read_line : NULL,
+                                    userdata, count_free);
+    if (strcmp(setter, "request") == 0)
+        return oauth_config_set_request_callback(config, has_callback ? change_nothing : NULL,
+                                                 userdata, count_free);
+    if (strcmp(setter, "transport") == 0)
+        return oauth_config_set_transport(config, has_callback ? answer : NULL, userdata,
+                                          count_free);
+    return oauth_config_set_secret_callback(config, has_callback ? give_secret : NULL, userdata,
+                                            count_free);
+}
+
 static void set_callback(oauth_config *config, struct userdata *userdata)
 {
     userdata->times_freed = 0;
-    if (is_log)
-        CHECK_STATUS(oauth_config_set_log(config, OAUTH_LOG_DEBUG, read_line, userdata, count_free),
-                     OAUTH_OK);
-    else
-        CHECK_STATUS(oauth_config_set_secret_callback(config, give_secret, userdata, count_free),
-                     OAUTH_OK);
+    CHECK_STATUS(try_setting(config, true, userdata), OAUTH_OK);
     CHECK(userdata->times_freed == 0);
 }
 
@@ -163,12 +189,7 @@ static void fail_to_set(void)
     oauth_config *config = config_from_environment();
 
     set_callback(config, &kept);
-    if (is_log)
-        CHECK_STATUS(oauth_config_set_log(config, 4, NULL, &refused, count_free),
-                     OAUTH_ERROR_ARGUMENT);
-    else
-        CHECK_STATUS(oauth_config_set_secret_callback(config, NULL, &refused, count_free),
-                     OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(try_setting(config, false, &refused), OAUTH_ERROR_ARGUMENT);
     CHECK(refused.times_freed == 1);
     CHECK(kept.times_freed == 0);
     oauth_config_free(config);
@@ -176,10 +197,19 @@ static void fail_to_set(void)
     CHECK(kept.times_freed == 1);
 }
 
+/* A setter that has no config to set it in frees what it was given. */
+static void fail_to_find_config(void)
+{
+    struct userdata refused = {0};
+
+    CHECK_STATUS(try_setting(NULL, true, &refused), OAUTH_ERROR_ARGUMENT);
+    CHECK(refused.times_freed == 1);
+}
+
 int main(int count, char **arguments)
 {
     CHECK(count == 2);
-    is_log = strcmp(arguments[1], "log") == 0;
+    setter = arguments[1];
     free_config_first();
     free_client_first();
     free_token_last();
@@ -187,5 +217,6 @@ int main(int count, char **arguments)
     set_again();
     fail_to_make_client();
     fail_to_set();
+    fail_to_find_config();
     return EXIT_SUCCESS;
 }

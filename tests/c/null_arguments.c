@@ -41,6 +41,21 @@ static void make_clients(const oauth_config *config)
     }
 }
 
+static void derive_clients(const oauth_client *parent, const oauth_config *overrides)
+{
+    for (int bits = 0; bits < 16; bits++) {
+        oauth_client *client = FOREIGN;
+        oauth_error *error = FOREIGN;
+        oauth_status status =
+            oauth_client_derive(GIVEN(bits, 0, parent), GIVEN(bits, 1, overrides),
+                                GIVEN(bits, 2, &client), GIVEN(bits, 3, &error));
+
+        check_outcome(status, (bits & 7) == 7, bits & 8, client, bits & 4, error);
+        if (status == OAUTH_OK)
+            oauth_free(client);
+    }
+}
+
 static void get_tokens(const oauth_client *client)
 {
     for (int bits = 0; bits < 8; bits++) {
@@ -114,13 +129,64 @@ static void ignore_line(void *userdata, int level, const char *message)
     CHECK(userdata == FOREIGN && level > 0 && message != NULL);
 }
 
-static oauth_status set_callback(int is_log, int bits, oauth_config *config)
+static int answer_nothing(void *userdata, const oauth_request *request, oauth_response *response)
+{
+    CHECK(userdata == FOREIGN);
+    CHECK(oauth_request_header_count(NULL) == 0);
+    CHECK(oauth_request_header_name(NULL, 0) == NULL);
+    CHECK(oauth_request_header_value(NULL, 0) == NULL);
+    CHECK(oauth_request_header_name(request, SIZE_MAX) == NULL);
+    CHECK(oauth_request_header_value(request, SIZE_MAX) == NULL);
+    CHECK(oauth_request_body_length(NULL) == 0);
+    CHECK(oauth_request_remaining_ms(NULL) == 0);
+    CHECK(!oauth_request_is_cancelled(NULL));
+    CHECK(oauth_request_max_response_bytes(NULL) == 0);
+    CHECK_STATUS(oauth_response_set_status(NULL, 200), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_response_add_header(NULL, NULL, NULL), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_response_add_header(NULL, "A", "a"), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_response_add_header(response, NULL, "a"), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_response_add_header(response, "A", NULL), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_response_set_body(NULL, NULL, 0), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_response_set_body(NULL, "a", 1), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_response_set_body(response, NULL, 1), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_response_set_body(response, NULL, 0), OAUTH_OK);
+    CHECK_STATUS(oauth_response_append_body(NULL, NULL, 0), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_response_append_body(NULL, "a", 1), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_response_append_body(response, NULL, 1), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_response_append_body(response, NULL, 0), OAUTH_OK);
+    CHECK_STATUS(oauth_response_set_failure(NULL, OAUTH_FAILURE_TLS, NULL), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_response_set_failure(NULL, OAUTH_FAILURE_TLS, "a"), OAUTH_ERROR_ARGUMENT);
+    return 9;
+}
+
+static void pass_null_from_transport_callback(void)
+{
+    oauth_config *config = config_from_environment();
+    oauth_client *client;
+    oauth_error *error;
+
+    CHECK_STATUS(oauth_config_set(config, "max_retries", "0"), OAUTH_OK);
+    CHECK_STATUS(oauth_config_set_transport(config, answer_nothing, FOREIGN, NULL), OAUTH_OK);
+    client = client_of(config);
+    error = refusal_of(client, OAUTH_ERROR_NETWORK);
+    CHECK(oauth_error_callback_code(error) == 9);
+    oauth_error_free(error);
+    oauth_free(client);
+    oauth_config_free(config);
+}
+
+/* The setters that take a callback. */
+enum setter { SECRET, LOG, TRANSPORT, SETTERS };
+
+static oauth_status set_callback(int setter, int bits, oauth_config *config)
 {
     oauth_config *given = GIVEN(bits, 0, config);
     void *userdata = GIVEN(bits, 2, FOREIGN);
     oauth_free_fn free_fn = GIVEN(bits, 3, count_free);
 
-    if (is_log)
+    if (setter == TRANSPORT)
+        return oauth_config_set_transport(given, GIVEN(bits, 1, answer_nothing), userdata, free_fn);
+    if (setter == LOG)
         return oauth_config_set_log(given, OAUTH_LOG_DEBUG, GIVEN(bits, 1, ignore_line), userdata,
                                     free_fn);
     return oauth_config_set_secret_callback(given, GIVEN(bits, 1, give_no_secret), userdata,
@@ -128,7 +194,7 @@ static oauth_status set_callback(int is_log, int bits, oauth_config *config)
 }
 
 /* Whatever is missing, the userdata is freed once: at once after a failure, else with the config. */
-static void set_callbacks(int is_log)
+static void set_callbacks(int setter)
 {
     for (int bits = 0; bits < 16; bits++) {
         oauth_config *config = oauth_config_new();
@@ -136,7 +202,7 @@ static void set_callbacks(int is_log)
         int is_counted = (bits & 8) != 0;
 
         times_freed = 0;
-        CHECK_STATUS(set_callback(is_log, bits, config),
+        CHECK_STATUS(set_callback(setter, bits, config),
                      is_complete ? OAUTH_OK : OAUTH_ERROR_ARGUMENT);
         CHECK(times_freed == (is_counted && !is_complete));
         oauth_config_free(config);
@@ -145,13 +211,13 @@ static void set_callbacks(int is_log)
 }
 
 /* A callback that was NULL is told of when the client is made, like an option that was. */
-static void remember_missing_callback(int is_log)
+static void remember_missing_callback(int setter)
 {
     oauth_config *config = config_from_environment();
     oauth_client *client = FOREIGN;
     oauth_error *error = FOREIGN;
 
-    CHECK_STATUS(set_callback(is_log, 1, config), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(set_callback(setter, 1, config), OAUTH_ERROR_ARGUMENT);
     CHECK_STATUS(oauth_client_new(config, &client, &error), OAUTH_ERROR_ARGUMENT);
     CHECK(client == NULL);
     CHECK_CONTAINS(oauth_error_message(error), "`callback` is NULL");
@@ -214,6 +280,9 @@ static int read_and_change_nothing(void *userdata, oauth_request *request)
     CHECK_STATUS(oauth_request_set_body(NULL, NULL, 0), OAUTH_ERROR_ARGUMENT);
     CHECK_STATUS(oauth_request_set_body(NULL, "a", 1), OAUTH_ERROR_ARGUMENT);
     CHECK_STATUS(oauth_request_set_body(request, NULL, 1), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_request_set_url(NULL, NULL), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_request_set_url(NULL, "http://127.0.0.1/"), OAUTH_ERROR_ARGUMENT);
+    CHECK_STATUS(oauth_request_set_url(request, NULL), OAUTH_ERROR_ARGUMENT);
     CHECK(oauth_request_header(request, "X-A") == NULL);
     CHECK_TEXT(oauth_request_body(request), "grant_type=client_credentials");
     ++*(int *)userdata;
@@ -325,14 +394,16 @@ int main(void)
 
     CHECK_STATUS(oauth_config_set_from_env(config), OAUTH_OK);
     make_clients(config);
+    derive_clients(client, config);
     get_tokens(client);
     get_tokens_within(client);
     renew(client);
     count(client);
-    for (int is_log = 0; is_log < 2; is_log++) {
-        set_callbacks(is_log);
-        remember_missing_callback(is_log);
+    for (int setter = SECRET; setter < SETTERS; setter++) {
+        set_callbacks(setter);
+        remember_missing_callback(setter);
     }
+    pass_null_from_transport_callback();
     set_slots();
     set_options();
     set_request_callbacks();

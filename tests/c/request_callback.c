@@ -28,6 +28,37 @@ static int see_and_change(void *userdata, oauth_request *request)
     return 0;
 }
 
+/* Signs the query, and tries to send everything elsewhere. */
+static int change_url(void *userdata, oauth_request *request)
+{
+    static const char *const wrong[] = {
+        "",
+        "/token",
+        "https://evil.test/token",
+        "http://127.0.0.1:1/token",
+        "\xff",
+    };
+    char url[256];
+
+    (void)userdata;
+    times_called++;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        CHECK_STATUS(oauth_request_set_url(request, wrong[i]), OAUTH_ERROR_ARGUMENT);
+    CHECK_CONTAINS(oauth_request_url(request), "/token?v=1");
+    snprintf(url, sizeof url, "%s&sign=abc", oauth_request_url(request));
+    CHECK_STATUS(oauth_request_set_url(request, url), OAUTH_OK);
+    CHECK_TEXT(oauth_request_url(request), url);
+    return 0;
+}
+
+/* Fails for the reason that a setter had. */
+static int fail_to_change_url(void *userdata, oauth_request *request)
+{
+    (void)userdata;
+    times_called++;
+    return oauth_request_set_url(request, "https://evil.test/token") == OAUTH_OK ? 0 : -7;
+}
+
 static int smuggle(void *userdata, oauth_request *request)
 {
     static const char *const wrong[][2] = {
@@ -106,6 +137,17 @@ static void be_refused(void)
     free_once(client);
 }
 
+static void be_told_why(void)
+{
+    oauth_client *client = client_with(fail_to_change_url);
+    oauth_error *error = refusal_of(client, OAUTH_ERROR_CALLBACK);
+
+    CHECK(oauth_error_callback_code(error) == -7);
+    CHECK_CONTAINS(oauth_error_message(error), "`https://evil.test`");
+    oauth_error_free(error);
+    free_once(client);
+}
+
 /* What is replaced is freed at once, what replaces it with the config. */
 static void replace(void)
 {
@@ -125,6 +167,10 @@ int main(int count, char **arguments)
 
     if (strcmp(deed, "change") == 0)
         get_token(see_and_change);
+    else if (strcmp(deed, "url") == 0)
+        get_token(change_url);
+    else if (strcmp(deed, "elsewhere") == 0)
+        be_told_why();
     else if (strcmp(deed, "smuggle") == 0)
         get_token(smuggle);
     else if (strcmp(deed, "empty") == 0)

@@ -8,7 +8,7 @@ mod signals;
 
 use std::env;
 use std::ffi::OsStr;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -48,16 +48,6 @@ pub fn compile(arguments: &[&OsStr]) {
     assert_compiled(arguments, &output);
 }
 
-/// The same as C++; false if there is no compiler for it.
-pub fn compile_cpp(arguments: &[&OsStr]) -> bool {
-    let compiler = env::var_os("CXX").unwrap_or_else(|| "c++".into());
-    let Some(output) = run_compiler(&compiler, arguments) else {
-        return false;
-    };
-    assert_compiled(arguments, &output);
-    true
-}
-
 /// A library for LD_PRELOAD.
 pub fn build_preloaded(name: &str, directory: &TemporaryDirectory) -> PathBuf {
     let output = directory.path().join(format!("{name}.so"));
@@ -73,11 +63,16 @@ pub fn tool(name: &str, arguments: &[&OsStr]) -> Option<String> {
         Ok(output) if output.status.success() => Some(String::from_utf8(output.stdout).expect("not text")),
         Ok(output) => panic!("{name} failed: {}", String::from_utf8_lossy(&output.stderr)),
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            println!("skipped: there is no `{name}`");
+            skip(&format!("there is no `{name}`"));
             None
         }
         Err(error) => panic!("{name} cannot be run: {error}"),
     }
+}
+
+/// Says that something is not tested here, past the capture of what tests print.
+pub fn skip(reason: &str) {
+    let _ = writeln!(io::stderr(), "skipped: {reason}");
 }
 
 fn run_compiler(compiler: &OsStr, arguments: &[&OsStr]) -> Option<Output> {

@@ -16,6 +16,8 @@ pub struct Program {
     name: String,
     directory: TemporaryDirectory,
     environment: Vec<(String, String)>,
+    /// A program to run it by, and what that is told.
+    wrapper: Vec<String>,
 }
 
 impl Program {
@@ -35,15 +37,30 @@ impl Program {
     }
 
     fn build_with(name: &str, libraries: &[&OsStr]) -> Self {
+        let source = source(&format!("{name}.c"));
+        Self::build_by(name, |options| {
+            compile(
+                &[&[OsStr::new("-std=c99")], options, &[source.as_os_str()], libraries, &[OsStr::new("-ldl")]].concat(),
+            );
+        })
+    }
+
+    /// Builds a program by a function that compiles and links with these options, which come before its sources.
+    pub fn build_by(name: &str, build: impl FnOnce(&[&OsStr])) -> Self {
         let directory = TemporaryDirectory::new();
         symlink(library(), directory.path().join(SONAME)).expect("cannot link to the library");
-        let program = Self { name: name.to_owned(), directory, environment: Vec::new() };
-        let (executable, source) = (program.executable(), source(&format!("{name}.c")));
-        let fixed = ["-std=c99", "-O1", "-g", "-pthread", "-Wl,-rpath,$ORIGIN", "-L"].map(OsStr::new);
-        let directory = program.directory.path().as_os_str();
-        let files = [directory, OsStr::new("-o"), executable.as_os_str(), source.as_os_str()];
-        compile(&[&fixed[..], &files, libraries, &[OsStr::new("-ldl")]].concat());
+        let program = Self { name: name.to_owned(), directory, environment: Vec::new(), wrapper: Vec::new() };
+        let executable = program.executable();
+        let fixed = ["-O1", "-g", "-pthread", "-Wl,-rpath,$ORIGIN", "-L"].map(OsStr::new);
+        let files = [program.directory.path().as_os_str(), OsStr::new("-o"), executable.as_os_str()];
+        build(&[&fixed[..], &files].concat());
         program
+    }
+
+    /// Runs it by another program, which is given its path and its arguments behind these.
+    pub fn under(mut self, wrapper: &[&str]) -> Self {
+        self.wrapper = wrapper.iter().map(|&word| word.to_owned()).collect();
+        self
     }
 
     /// Where files for the program may lie; the library is there too.
@@ -94,16 +111,35 @@ impl Program {
         printed
     }
 
+    /// The same in this environment beside its own; returns what it prints, however it ends.
+    pub fn print_in(&self, environment: &[(String, String)], arguments: &[&str]) -> String {
+        let mut command = self.command();
+        command.args(arguments).envs(environment.iter().map(|(name, value)| (name, value)));
+        let output = run_within(PATIENCE, command);
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat()
+    }
+
     fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::new(self.executable());
+        let mut command = self.command();
+        command.args(arguments);
+        run_within(PATIENCE, command)
+    }
+
+    /// What starts it, in the environment that was set.
+    pub fn command(&self) -> Command {
+        let executable = self.executable();
+        let wrapper = self.wrapper.iter().map(OsStr::new);
+        let mut words = wrapper.chain([executable.as_os_str()]);
+        let mut command = Command::new(words.next().unwrap_or_default());
+        command.args(words);
         for (name, _) in env::vars_os() {
             let upper = name.to_string_lossy().to_uppercase();
             if upper.starts_with("OAUTH_") || upper.ends_with("_PROXY") || upper.starts_with("SSL_CERT_") {
                 command.env_remove(name);
             }
         }
-        command.args(arguments).envs(self.environment.iter().map(|(name, value)| (name, value)));
-        run_within(PATIENCE, command)
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
     }
 
     fn executable(&self) -> PathBuf {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use oauth_token::{BasicEncoding, Config};
 
-use crate::support::Request;
+use crate::support::{Outcome, Request};
 use crate::{config, granted, refused, setup};
 
 /// Credentials that mean something to a decoder, or to a splitter.
@@ -69,6 +69,47 @@ fn a_wrong_awkward_secret_is_sent_in_both_ways_and_no_more() {
     let setup = setup(awkward("me", "a+b"), |_| refused(404, "invalid_request"));
     setup.client.token().unwrap_err();
     assert_eq!(setup.server.requests().len(), 1, "a 404 is not about the secret");
+}
+
+/// Decodes by the letter: what cannot be decoded is no request, what can is looked at.
+fn strict_decoder(known: &'static str) -> impl Fn(&Request) -> Outcome {
+    move |request| {
+        let (_, sent) = request.basic_raw().unwrap();
+        let ends_in_escape = sent.rsplit('%').next().is_some_and(|after| after.len() >= 2);
+        let (_, secret) = request.basic_decoded().unwrap();
+        match () {
+            () if sent.contains('%') && !ends_in_escape => refused(400, "invalid_request"),
+            () if secret == known => granted("t"),
+            () => refused(401, "invalid_client"),
+        }
+    }
+}
+
+#[test]
+fn a_wrong_secret_that_a_server_cannot_decode_at_first_is_called_wrong() {
+    let setup = setup(awkward("me", "50%"), strict_decoder("100%"));
+    let error = setup.client.token().unwrap_err();
+    assert_eq!((error.code(), error.http_status()), (Some("invalid_client"), Some(401)), "{error}");
+    assert!(error.message().contains("with `raw` it answered HTTP 400: invalid_request"), "{error}");
+    assert_eq!(setup.server.requests().len(), 2);
+}
+
+#[test]
+fn a_wrong_secret_that_a_server_cannot_decode_at_first_makes_way_for_another() {
+    let setup = setup(awkward("me", "50%").client_secret_alternate("100%"), strict_decoder("100%"));
+    assert!(setup.client.token().is_ok());
+}
+
+#[test]
+fn what_a_server_says_after_it_has_read_the_secret_is_told() {
+    // It takes secrets as they are, and minds something else.
+    for (code, secret) in [("unauthorized_client", "50%"), ("invalid_request", "a+b"), ("invalid_request", "%41")] {
+        let setup = setup(awkward("me", secret), move |request| {
+            let is_known = request.basic_raw() == Some(("me".into(), secret.into()));
+            if is_known { refused(400, code) } else { refused(401, "invalid_client") }
+        });
+        assert_eq!(setup.client.token().unwrap_err().code(), Some(code), "{secret}");
+    }
 }
 
 #[test]

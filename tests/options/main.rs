@@ -2,8 +2,16 @@
 
 #![cfg(all(feature = "http", feature = "jwt"))]
 
+mod answers;
+#[cfg(all(feature = "capi", target_os = "linux"))]
+#[path = "../c_support/mod.rs"]
+mod c_support;
 mod covered;
+#[cfg(all(feature = "capi", target_os = "linux"))]
+mod from_c;
 mod rows;
+#[cfg(all(feature = "capi", target_os = "linux"))]
+mod stage;
 #[path = "../support/mod.rs"]
 mod support;
 mod tls;
@@ -11,7 +19,7 @@ mod tls;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use oauth_token::transport::{Request, Response, Transport, TransportError};
+use oauth_token::transport::{Request, Response, Transport, TransportError, TransportErrorKind};
 use oauth_token::{Client, Config, Random, options};
 use serde_json::{Value, json};
 
@@ -24,24 +32,35 @@ struct Row {
     json: Value,
     /// Sets it by its method.
     method: fn(Config) -> Config,
-    base: fn() -> Config,
+    base: rows::Base,
 }
 
+/// When a client is asked for a token: after so many minutes each.
+const MINUTES: [u64; 5] = [0, 49, 7, 5, 60];
+
 impl Row {
+    fn unset(&self) -> Config {
+        let mut config = Config::new();
+        for (name, value) in &self.base {
+            config.set(name, value).unwrap_or_else(|error| panic!("{error}"));
+        }
+        config
+    }
+
     fn by_name(&self) -> Config {
-        let mut config = (self.base)();
+        let mut config = self.unset();
         config.set(self.name, self.text).unwrap_or_else(|error| panic!("{error}"));
         config
     }
 
     fn by_json(&self) -> Config {
-        let mut config = (self.base)();
+        let mut config = self.unset();
         config.set_json(&json!({ self.name: self.json }).to_string()).unwrap_or_else(|error| panic!("{error}"));
         config
     }
 
     fn by_method(&self) -> Config {
-        (self.method)((self.base)())
+        (self.method)(self.unset())
     }
 }
 
@@ -50,14 +69,15 @@ fn every_option_has_a_row() {
     let rows: Vec<&str> = rows::all().iter().map(|row| row.name).collect();
     let missing: Vec<&str> = options().iter().map(|option| option.name).filter(|name| !rows.contains(name)).collect();
     assert_eq!(missing, [""; 0], "add a row for each");
-    assert_eq!(rows.len(), options().len());
+    let sections = rows.iter().filter(|name| name.contains('.')).count();
+    assert_eq!((rows.len(), sections), (options().len() + 3, 3));
 }
 
 #[test]
 fn every_option_makes_a_difference_and_the_same_one_however_it_is_set() {
     for row in rows::all() {
         let by_name = happenings(row.by_name());
-        assert_ne!(by_name, happenings((row.base)()), "`{}` is ignored", row.name);
+        assert_ne!(by_name, happenings(row.unset()), "`{}` is ignored", row.name);
         assert_eq!(by_name, happenings(row.by_json()), "`{}` in JSON", row.name);
         assert_eq!(by_name, happenings(row.by_method()), "`{}` by its method", row.name);
     }
@@ -83,18 +103,18 @@ fn happenings(config: Config) -> Vec<String> {
         Ok(client) => client,
         Err(error) => return vec![error.to_string()],
     };
-    for minutes in [0, 49, 7, 5, 60] {
+    for minutes in MINUTES {
         clock.advance(Duration::from_secs(minutes * 60));
         seen.push(match client.token() {
             Ok(token) => format!("{} for {:?}", token.access_token(), token.expires_in()),
             Err(error) => format!("{error}, again in {:?}", error.retry_in()),
         });
-        seen.append(&mut server.requests.lock().unwrap());
+        seen.push(format!("{} requests", server.requests.lock().unwrap().len()));
     }
+    seen.append(&mut server.requests.lock().unwrap());
     seen
 }
 
-/// Answers by the path of the URL.
 #[derive(Default)]
 struct Server {
     requests: Mutex<Vec<String>>,
@@ -111,24 +131,17 @@ impl Transport for Server {
             request.timeout(),
             request.max_response_bytes(),
         ));
+        let number = self.requests.lock().unwrap().len();
         let url = request.url().as_text();
+        let path = url.split_once(".test").map_or("", |(_, path)| path);
         let authorization = request.header("Authorization").unwrap_or_default();
-        Ok(match url.split_once(".test").map_or("", |(_, path)| path) {
-            "/.well-known/oauth-authorization-server" => {
-                let document = json!({"issuer": "https://issuer.test", "token_endpoint": "https://a.test/"});
-                Response::new(200, document.to_string())
-            }
-            "/failing" => Response::new(503, ""),
-            "/busy" => Response::new(429, "").header("Retry-After", "200"),
-            "/rotated" if authorization != "Basic bWU6bmV3LXNlY3JldA==" => Response::new(401, ""),
-            _ => Response::new(
-                200,
-                json!({
-                    "access_token": "t", "expires_in": 3600, "refresh_token": "r", "minutes": 7,
-                    "expires": "2023-11-15T00:00:00", "data": {"token": "another"}
-                })
-                .to_string(),
-            ),
+        let Some(answer) = answers::answer(path, authorization, number) else {
+            return Err(TransportError::new(TransportErrorKind::Timeout, "silence", true));
+        };
+        let response = Response::new(answer.status, answer.body);
+        Ok(match answer.retry_after {
+            Some(wait) => response.header("Retry-After", wait),
+            None => response,
         })
     }
 }

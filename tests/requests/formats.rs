@@ -36,6 +36,29 @@ fn a_form_writes_them_as_text_and_repeats_the_members_of_lists() {
 }
 
 #[test]
+fn placeholders_are_filled_in_inside_lists_and_the_objects_in_them() {
+    let of = |format| {
+        request_of(move |server| {
+            let mut config = bare(server).client_id("me").client_secret("s3cret").body_format(format);
+            let list = r#"{"param": {"keys": ["{client_id}", {"secret": "{base64:{client_secret}}", "n": 1}, "{{", 2, true]}}"#;
+            config.set_json(list).unwrap();
+            config
+        })
+    };
+    let filled = json!(["me", {"secret": "czNjcmV0", "n": 1}, "{", 2, true]);
+    assert_eq!(of(BodyFormat::Json).json(), json!({ "keys": filled }));
+    let texts = ["me", r#"{"secret":"czNjcmV0","n":1}"#, "{", "2", "true"].map(|text| ("keys", text));
+    assert_eq!(of(BodyFormat::Form).form(), pairs(&texts));
+}
+
+#[test]
+fn a_placeholder_inside_a_list_that_there_is_not_is_refused_by_the_option_s_name() {
+    let error = r#"{"param": {"keys": ["a", {"b": "{hunter2}"}]}}"#.parse::<Config>().unwrap_err();
+    assert!(error.message().contains("option `param.keys`") && error.message().contains("`{{`"), "{error}");
+    assert!(!error.message().contains("hunter2"), "{error}");
+}
+
+#[test]
 fn several_resources_are_repeated_in_a_form_and_a_list_in_json() {
     let request = request_of(|server| bare(server).resource("https://a https://b"));
     assert_eq!(request.form(), pairs(&[("resource", "https://a"), ("resource", "https://b")]));

@@ -7,6 +7,7 @@ mod checks;
 mod formats;
 mod grants;
 mod hook;
+mod hook_url;
 mod methods;
 #[path = "../support/mod.rs"]
 mod support;

@@ -168,3 +168,11 @@ fn a_token_that_arrives_expired_is_a_failure_of_the_renewal() {
     let error = setup.client.refresh_if_due(LIMIT).unwrap_err();
     assert!(error.message().contains("arrived expired"), "{error}");
 }
+
+#[test]
+fn a_renewal_that_fails_says_when_the_next_is_due() {
+    let setup = due(config(), in_turn(|nth| if nth == 1 { granted("t") } else { refused(500, "server_error") }));
+    let error = setup.client.refresh_if_due(LIMIT).unwrap_err();
+    assert_eq!(error.retry_in(), setup.client.next_refresh());
+    assert!(error.retry_in().is_some_and(|wait| wait >= seconds(1)), "{:?}", error.retry_in());
+}

@@ -51,7 +51,7 @@ fn two_refusals_of_one_token_fetch_one_other() {
 }
 
 /// Refuses all but the secret `right`.
-fn knows_right(_: usize, request: &Request) -> Reply {
+pub(super) fn knows_right(_: usize, request: &Request) -> Reply {
     // The header of `model:right`.
     let is_right = request.headers().any(|(_, value)| value == "Basic bW9kZWw6cmlnaHQ=");
     if is_right { Reply::Token } else { Reply::Refusal }

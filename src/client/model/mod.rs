@@ -10,6 +10,7 @@
 
 mod changes;
 mod limits;
+mod relatives;
 mod sharing;
 mod world;
 

@@ -46,6 +46,8 @@ pub(super) struct World {
 /// A provider that tolerates one request at a time. Its tokens are called `t1`, `t2`, … after the requests.
 pub(super) struct Provider {
     is_busy: AtomicBool,
+    /// The same for clients that ask for a scope, which are derived.
+    is_busy_for_derived: AtomicBool,
     requests: Counter,
     reply: Box<Policy>,
     clock: Arc<ModelClock>,
@@ -89,6 +91,7 @@ impl World {
         let clock = Arc::new(clock);
         let provider = Arc::new(Provider {
             is_busy: AtomicBool::new(false),
+            is_busy_for_derived: AtomicBool::new(false),
             requests: Counter::new(0),
             reply: Box::new(reply),
             clock: Arc::clone(&clock),
@@ -140,10 +143,12 @@ impl Provider {
 
 impl Transport for Provider {
     fn send(&self, request: &Request) -> Result<Response, TransportError> {
-        assert!(!self.is_busy.swap(true, Ordering::SeqCst), "two requests at once");
+        let is_derived = request.body().is_some_and(|body| body.contains("scope="));
+        let is_busy = if is_derived { &self.is_busy_for_derived } else { &self.is_busy };
+        assert!(!is_busy.swap(true, Ordering::SeqCst), "two requests at once");
         let nth = self.requests.fetch_add(1, Ordering::SeqCst) + 1;
         let reply = (self.reply)(nth, request);
-        self.is_busy.store(false, Ordering::SeqCst);
+        is_busy.store(false, Ordering::SeqCst);
         match reply {
             Reply::Token => Ok(Response::new(200, format!(r#"{{"access_token":"t{nth}","expires_in":3600}}"#))),
             Reply::Failure => Ok(Response::new(503, "")),
