@@ -29,6 +29,7 @@
 //! | `jwt` | yes | signed assertions: `private_key_jwt`, `client_secret_jwt`, the jwt-bearer grant |
 //! | `ureq-middleware` | no | `BearerMiddleware`, for programs that call their API with ureq |
 //! | `capi` | no | the C functions declared in `include/oauth_token.h` |
+//! | `wiping-allocator` | no | `capi`, and a global allocator that wipes what it frees |
 //!
 //! [RFC 6749 §4.4]: https://www.rfc-editor.org/rfc/rfc6749#section-4.4
 

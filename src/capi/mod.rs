@@ -6,6 +6,8 @@
 #![allow(unreachable_pub)]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::unreachable)]
 
+#[cfg(any(feature = "wiping-allocator", cargo_c))]
+mod allocator;
 mod client;
 mod config;
 mod error;

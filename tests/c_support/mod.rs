@@ -22,8 +22,12 @@ pub const SONAME: &str = "liboauth_token.so.0";
 
 const WARNINGS: [&str; 5] = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"];
 
-/// The shared library, built with the features of this test.
+/// The library under test: the one at `OAUTH_TOKEN_LIBRARY`, which may be a static one, or else the shared one, built with
+/// the features of this test.
 pub fn library() -> PathBuf {
+    if let Some(path) = env::var_os("OAUTH_TOKEN_LIBRARY") {
+        return path.into();
+    }
     let executable = env::current_exe().expect("this executable has no path");
     executable.with_file_name("liboauth_token.so")
 }

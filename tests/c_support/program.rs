@@ -23,7 +23,9 @@ pub struct Program {
 impl Program {
     /// Builds `tests/c/NAME.c`, linked with the library.
     pub fn build(name: &str) -> Self {
-        Self::build_from(&source(&format!("{name}.c")), Linked::Shared, &[])
+        let is_static = library().extension() == Some(OsStr::new("a"));
+        let linked = if is_static { Linked::Static } else { Linked::Shared };
+        Self::build_from(&source(&format!("{name}.c")), linked, &[])
     }
 
     /// Builds `tests/c/NAME.c`, which loads the library by itself.

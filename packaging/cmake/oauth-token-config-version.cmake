@@ -1,0 +1,25 @@
+# A newer version will do, up to the next major one, which has another SONAME.
+set(PACKAGE_VERSION "0.1.0")
+
+set(_oauth_token_compatible TRUE)
+if(PACKAGE_VERSION VERSION_LESS PACKAGE_FIND_VERSION)
+  set(_oauth_token_compatible FALSE)
+endif()
+if(PACKAGE_FIND_VERSION_RANGE)
+  if(PACKAGE_VERSION VERSION_GREATER PACKAGE_FIND_VERSION_MAX
+      OR (PACKAGE_FIND_VERSION_RANGE_MAX STREQUAL "EXCLUDE" AND PACKAGE_VERSION VERSION_EQUAL PACKAGE_FIND_VERSION_MAX))
+    set(_oauth_token_compatible FALSE)
+  endif()
+elseif(NOT "${PACKAGE_FIND_VERSION_MAJOR}" STREQUAL "")
+  string(REGEX MATCH "^[0-9]+" _oauth_token_major "${PACKAGE_VERSION}")
+  if(NOT PACKAGE_FIND_VERSION_MAJOR EQUAL _oauth_token_major)
+    set(_oauth_token_compatible FALSE)
+  endif()
+  unset(_oauth_token_major)
+endif()
+
+set(PACKAGE_VERSION_COMPATIBLE ${_oauth_token_compatible})
+if(_oauth_token_compatible AND PACKAGE_FIND_VERSION VERSION_EQUAL PACKAGE_VERSION)
+  set(PACKAGE_VERSION_EXACT TRUE)
+endif()
+unset(_oauth_token_compatible)
