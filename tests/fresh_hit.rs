@@ -13,8 +13,7 @@ use support::{Reply, Server};
 #[test]
 fn a_fresh_hit_allocates_nothing() {
     if cfg!(not(target_env = "gnu")) {
-        println!("skipped: the allocator to stand in front of is glibc's");
-        return;
+        return c_support::skip("the allocator to stand in front of is glibc's");
     }
     let server = Server::http(|_| Reply::json(200, json!({"access_token": "t", "expires_in": 3600})));
     Program::build("fresh_hits").client_of(&server).succeed(&[]);
