@@ -1,5 +1,5 @@
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -123,10 +123,13 @@ fn a_command_that_gives_no_secret_is_told_of_by_its_number() {
 #[test]
 fn a_loop_renews_its_token_before_the_end_of_it() {
     let lifetime = Duration::from_secs(5);
-    let arrivals: &'static Mutex<Vec<Instant>> = Box::leak(Box::default());
-    let server = Server::http(move |_| {
-        arrivals.lock().unwrap().push(Instant::now());
-        granted(TOKEN, lifetime.as_secs())
+    let arrivals = Arc::new(Mutex::new(Vec::new()));
+    let server = Server::http({
+        let arrivals = Arc::clone(&arrivals);
+        move |_| {
+            arrivals.lock().unwrap().push(Instant::now());
+            granted(TOKEN, lifetime.as_secs())
+        }
     });
     // Its input is at its end from the start, so that only the timer is left to wake it.
     let printed = example("event_loop").client_of(&server).succeed(&["2"]);
