@@ -43,7 +43,7 @@ pub(crate) struct Settings {
 }
 
 /// How the token URL is known.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum EndpointSource {
     /// `token_url`.
     Configured(Endpoints),
