@@ -57,6 +57,7 @@ fn a_grant_that_may_be_sent_once_is_not_derived() {
     let error = parent.client.derive(Config::new().scope("a")).unwrap_err();
     assert!(error.message().contains("param.code"), "{error}");
     let child = derive(&parent.client, Config::new().param("code", "another"));
-    (text(child.token()), parent.token());
+    text(child.token());
+    parent.token();
     text(derive(&parent.client, Config::new().grant_type("client_credentials")).token());
 }
