@@ -44,6 +44,7 @@ mod credentials;
 mod error;
 mod event;
 mod exchange;
+mod line;
 #[cfg(feature = "ureq-middleware")]
 mod middleware;
 mod protocol;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
+use crate::line::clean;
 use crate::secret::Secret;
 use crate::transport::Response;
 
@@ -189,7 +190,7 @@ fn parse_document(response: &Response) -> Result<Json, String> {
 
 fn content_encoding(response: &Response) -> Option<String> {
     let encoding = response.find_header("content-encoding").filter(|name| !name.eq_ignore_ascii_case("identity"))?;
-    Some(super::failure::clean(encoding, 40))
+    Some(clean(encoding, 40))
 }
 
 /// Whether an answer is a page for people.
