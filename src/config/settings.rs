@@ -205,7 +205,7 @@ impl Settings {
     }
 }
 
-pub(super) fn refuse(message: impl Into<String>) -> Error {
+pub(super) fn refuse(message: impl AsRef<str>) -> Error {
     Error::new(ErrorKind::Config, message)
 }
 

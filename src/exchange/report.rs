@@ -1,7 +1,8 @@
 //! What an exchange says about its failures.
 
 use crate::error::{Error, ErrorKind};
-use crate::protocol::{BasicVariant, BodyFormat, ClientAuth, Grant, Redactor, Values, clean};
+use crate::line::clean;
+use crate::protocol::{BasicVariant, BodyFormat, ClientAuth, Grant, Redactor, Values};
 use crate::transport::{TransportError, TransportErrorKind};
 
 use super::{Run, Setback};
