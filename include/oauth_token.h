@@ -737,7 +737,8 @@ oauth_status oauth_client_new(const struct oauth_config *config,
  * The two share transport, trust roots, callbacks and the source of the secret, unless `overrides` has others: a secret
  * that is replaced or rotated in one is so in both, and credentials that the server refuses to one are not tried again by
  * the other before the pause is over. An option that excludes others (client_secret_file, issuer …) takes their place.
- * Each is freed with oauth_free(), in any order; cancelling one does not cancel the other.
+ * Each is freed with oauth_free(), in any order; cancelling one does not cancel the other. An authorization code or a
+ * device code is not shared: set param.code or param.device_code to one of its own.
  *
  * Results and failures are those of oauth_client_new().
  */

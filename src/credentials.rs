@@ -87,11 +87,8 @@ impl Credentials {
     /// Puts a secret in the place of the configured source.
     pub(crate) fn replace(&self, secret: Secret, state: &mut CredentialsState) -> Result<(), Error> {
         check(&secret).map_err(|reason| Error::new(ErrorKind::Config, format!("the new client secret {reason}")))?;
-        if matches!(self.origin, SecretOrigin::Unneeded) {
-            return Err(Error::new(
-                ErrorKind::Config,
-                "a client secret was set, but nothing that this client sends would hold it; check `client_auth`",
-            ));
+        if self.is_unneeded() {
+            return Err(unneeded());
         }
         *state = CredentialsState { replacement: Some(secret), ..CredentialsState::default() };
         Ok(())
@@ -138,6 +135,14 @@ impl Credentials {
             }
         }
     }
+}
+
+/// The error about a secret that would be lost.
+pub(crate) fn unneeded() -> Error {
+    Error::new(
+        ErrorKind::Config,
+        "a client secret was set, but nothing that this client sends would hold it; check `client_auth`",
+    )
 }
 
 impl CredentialsState {

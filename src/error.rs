@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::line::clean;
+
 /// Why no token could be had.
 ///
 /// The text ([`Display`](std::fmt::Display), [`message`](Error::message)) is one line, complete, and holds no secret
@@ -71,11 +73,15 @@ pub(crate) enum Class {
     Local,
 }
 
+/// No message is longer, in characters.
+const LONGEST_MESSAGE: usize = 2000;
+
 impl Error {
-    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    /// Names, paths, URLs and the words of callbacks become a part of messages: none may break out of the line.
+    pub(crate) fn new(kind: ErrorKind, message: impl AsRef<str>) -> Self {
         Self(Box::new(Details {
             kind,
-            message: message.into(),
+            message: clean(message.as_ref(), LONGEST_MESSAGE),
             code: None,
             description: None,
             http_status: None,

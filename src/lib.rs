@@ -45,6 +45,7 @@ mod credentials;
 mod error;
 mod event;
 mod exchange;
+mod line;
 #[cfg(feature = "ureq-middleware")]
 mod middleware;
 #[cfg(any(feature = "http", feature = "jwt"))]

@@ -52,6 +52,11 @@ fn a_transport_that_fails_is_told_with_its_code_and_its_words_without_the_secret
 }
 
 #[test]
+fn a_transport_that_fails_at_an_issuers_metadata_is_told_with_its_code_too() {
+    outcome_of("discovery");
+}
+
+#[test]
 fn a_transport_that_sets_nothing_or_no_text_is_told_so() {
     assert_refused("nothing", "OAUTH_ERROR_NETWORK 0 0 ", &["without setting a status"]);
     assert_refused("not_utf8", "OAUTH_ERROR_RESPONSE 0 ", &[]);

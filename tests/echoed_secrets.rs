@@ -179,6 +179,14 @@ fn a_token_beside_an_error_is_not_told() {
 }
 
 #[test]
+fn the_secret_as_the_encoding_of_an_answer_is_hidden() {
+    let server = Server::http(|_| Reply::text(200, "application/json", "{").header("Content-Encoding", SECRET));
+    let error = token_error(config(server.url("/token")));
+    assert!(error.message().contains("is encoded as"), "{error}");
+    assert_hides(&error, SECRET);
+}
+
+#[test]
 fn basic_credentials_are_what_the_checks_look_for() {
     let server = Server::http(|_| Reply::empty(401));
     token_error(config(server.url("/token")));

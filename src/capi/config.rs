@@ -95,9 +95,8 @@ unsafe fn set<'a>(
     let arguments = || {
         // SAFETY: the caller promises NULL or a terminated string.
         let name = unsafe { text(name, "name") }?;
-        let value = value().map_err(|error| {
-            Error::new(error.kind(), format!("option `{}`: {error}", crate::protocol::clean(name, 60)))
-        })?;
+        let value = value()
+            .map_err(|error| Error::new(error.kind(), format!("option `{}`: {error}", crate::line::clean(name, 60))))?;
         Ok((name, value))
     };
     // SAFETY: as for this function.

@@ -1,7 +1,7 @@
 use std::ffi::{CStr, c_char};
 
 use crate::error::{Error, ErrorKind};
-use crate::protocol::clean;
+use crate::line::clean;
 use crate::secret::SecretBuffer;
 use crate::transport::{Response, TransportError, TransportErrorKind};
 

@@ -57,9 +57,9 @@ struct CallbackTransport {
 impl Transport for CallbackTransport {
     fn send(&self, request: &Request) -> Result<Response, TransportError> {
         let mut response = OauthResponse::new(request.max_response_bytes());
-        let handle = OauthRequest::readable(request);
+        let mut handle = OauthRequest::readable(request);
         // SAFETY: the host gave this function for this userdata, and both handles outlive the call.
-        let code = unsafe { (self.callback)(self.userdata.pointer(), &handle, &mut response) };
+        let code = unsafe { (self.callback)(self.userdata.pointer(), &raw mut handle, &mut response) };
         response.finish(code)
     }
 }

@@ -6,7 +6,7 @@ use crate::cache::Cache;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Overridden, Settings};
 use crate::credentials::Credentials;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::event::Statistics;
 use crate::exchange::{Exchange, Memory};
 use crate::random::{Random, SystemRandom};
@@ -16,7 +16,7 @@ use super::Client;
 use super::channel::Channel;
 use super::coordinator::Coordinator;
 use super::lineage::{Generation, State};
-use super::source::{Presented, Source};
+use super::source::{Mark, Presented, Source};
 
 /// Makes a [`Client`] with parts of one's own.
 pub struct ClientBuilder {
@@ -81,23 +81,33 @@ fn assemble(
     heritage: Option<Heritage<'_>>,
 ) -> Result<Client, Error> {
     let mut settings = Settings::new(config.clone())?;
+    if settings.request.is_one_time() && heritage.as_ref().is_some_and(|heritage| !heritage.overridden.grant) {
+        return Err(Error::new(
+            ErrorKind::Config,
+            "the parent's grant may be sent once, so that a derived client has none: set `param.code` (or \
+             `param.device_code`) to one of its own, or another `grant_type`",
+        ));
+    }
     let relative = heritage.as_ref().filter(|heritage| !heritage.overridden.tls);
     let channel = Channel::new(&mut settings, relative.map(|heritage| &heritage.parent.channel))?;
+    let credentials = Arc::new(Credentials::new(settings.secret.clone(), settings.secret_alternate.take()));
+    let source = match &heritage {
+        Some(Heritage { parent, overridden }) if !overridden.secret => Arc::clone(&parent.source),
+        _ => Arc::new(Source::new(Arc::clone(&credentials))),
+    };
     let presented = Presented {
         client_id: settings.request.client_id.clone(),
         client_auth: settings.request.client_auth,
         server: settings.endpoints.server(),
-    };
-    let credentials = Credentials::new(settings.secret.clone(), settings.secret_alternate.take());
-    let is_alike = |source: &Source| source.credentials.is_unneeded() == credentials.is_unneeded();
-    let source = match &heritage {
-        Some(Heritage { parent, overridden }) if !overridden.secret && is_alike(&parent.source) => {
-            Arc::clone(&parent.source)
-        }
-        _ => Arc::new(Source::new(Arc::new(credentials))),
+        proof: match &heritage {
+            Some(Heritage { parent, overridden }) if !overridden.proof => parent.presented.proof.clone(),
+            _ => Mark::default(),
+        },
     };
     let memory = match &heritage {
-        Some(Heritage { parent, .. }) if parent.presented == presented => parent.memory().for_relative(),
+        Some(Heritage { parent, .. }) if parent.presented == presented => {
+            parent.memory().for_relative(parent.exchange.has_endpoints(&settings.endpoints))
+        }
         _ => Memory::default(),
     };
     let state = State {
@@ -111,14 +121,9 @@ fn assemble(
         first: Generation::new(state),
         timeout: settings.limits.timeout,
         observer: settings.observer.take(),
-        exchange: Exchange::new(
-            settings,
-            Arc::clone(&source.credentials),
-            channel.transport(),
-            Arc::clone(&clock),
-            Arc::clone(&random),
-        ),
+        exchange: Exchange::new(settings, credentials, channel.transport(), Arc::clone(&clock), Arc::clone(&random)),
         source,
+        identity: Mark::default(),
         presented,
         config,
         channel,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::cache::{Caller, Decision, Flight, FlightId, Outcome, Purpose};
 use crate::clock::{Clock, Moment};
 use crate::config::{Config, LONGEST_LIMIT};
+use crate::credentials::{self, CredentialsState};
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Observer, Statistics};
 use crate::exchange::{Exchange, Memory};
@@ -18,7 +19,7 @@ use crate::token::Token;
 use super::channel::Channel;
 use super::landing::Landing;
 use super::lineage::{Generation, State};
-use super::source::{Presented, Source};
+use super::source::{Mark, Presented, Source};
 use super::telling::Telling;
 
 /// The shared part of a client.
@@ -28,6 +29,8 @@ pub(super) struct Coordinator {
     /// Shared with derived clients.
     pub(super) source: Arc<Source>,
     pub(super) presented: Presented,
+    /// Tells clients apart.
+    pub(super) identity: Mark,
     /// What derived clients start from.
     pub(super) config: Config,
     pub(super) channel: Channel,
@@ -65,6 +68,9 @@ impl Coordinator {
     }
 
     pub(super) fn set_secret(&self, secret: Secret) -> Result<(), Error> {
+        if self.exchange.credentials.is_unneeded() {
+            return Err(credentials::unneeded());
+        }
         self.source.replace(secret)?;
         self.change(|state| self.catch_up(state));
         Ok(())
@@ -112,18 +118,13 @@ impl Coordinator {
 
     /// Whether another client has been told what this flight would be told, so that it is called off.
     fn is_called_off(&self, state: &mut State, flight: Flight, now: Moment) -> bool {
-        let refusal = self.source.refusal(&self.presented, self.id());
+        let refusal = self.source.refusal(&self.presented, &self.identity);
         refusal.is_some_and(|refusal| state.cache.heed(flight, refusal, now))
     }
 
     /// What its exchanges have left.
     pub(super) fn memory(&self) -> Memory {
         self.enter().1.memory.clone()
-    }
-
-    /// Tells clients apart.
-    pub(super) fn id(&self) -> usize {
-        std::ptr::from_ref(self).addr()
     }
 
     /// Asks the cache until there is an answer, leading or waiting in between. `None` where nothing had to be renewed.
@@ -205,8 +206,10 @@ impl Coordinator {
         self.observe(&Event::Started { is_early: flight.is_early });
         let start = self.clock.now();
         let mut given = self.source.give();
-        let finished =
-            self.exchange.run(&mut landing.memory, &mut given.credentials, flight.is_early, limit, &cancellation);
+        let mut unneeded = CredentialsState::default();
+        let is_unneeded = self.exchange.credentials.is_unneeded();
+        let credentials = if is_unneeded { &mut unneeded } else { &mut given.credentials };
+        let finished = self.exchange.run(&mut landing.memory, credentials, flight.is_early, limit, &cancellation);
         landing.given = Some(given);
         landing.requests = finished.requests;
         let is_out_of_time = remaining(start, self.clock.now(), limit).is_zero();
@@ -294,7 +297,7 @@ impl Coordinator {
         let Some(observer) = &self.observer else {
             return;
         };
-        if let Some(_telling) = Telling::begin(self.id()) {
+        if let Some(_telling) = Telling::begin(Arc::as_ptr(observer).addr()) {
             observer(event);
         }
     }

@@ -64,7 +64,7 @@ impl Drop for Landing<'_> {
                 Report::Failed(_) => Verdict::None,
             };
             if let Some(given) = self.given.take() {
-                coordinator.source.learn(given, &coordinator.presented, coordinator.id(), verdict);
+                coordinator.source.learn(given, &coordinator.presented, &coordinator.identity, verdict);
             }
             self.generation.publish(state);
             state.cache.next_attempt(now)

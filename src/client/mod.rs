@@ -145,7 +145,9 @@ impl Client {
     /// `overrides` names another: a secret that is replaced or rotated in one is so in both, and credentials that the
     /// server refuses to one are not tried again by the other before the pause is over. An option that excludes others
     /// (`client_secret_file`, `issuer` …) takes their place. Files that options name are read again, certificates
-    /// excepted. Cancelling one does not cancel the other.
+    /// excepted. Cancelling one does not cancel the other. An authorization code or a device code is not shared: the
+    /// derived client needs one of its own. A configured refresh token is: where the server replaces it with each use,
+    /// give each client its own.
     ///
     /// ```
     /// use oauth_token::{Client, Config};

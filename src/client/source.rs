@@ -37,7 +37,7 @@ struct SourceState {
 struct SharedRefusal {
     presented: Presented,
     /// The client that was told.
-    by: usize,
+    by: Mark,
     refusal: Refusal,
 }
 
@@ -48,7 +48,21 @@ pub(super) struct Presented {
     pub(super) client_auth: ClientAuth,
     /// The token URL or the issuer.
     pub(super) server: String,
+    /// Stands for all else by which a client proves who it is.
+    pub(super) proof: Mark,
 }
+
+/// Equal to its clones and to nothing else.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Mark(Arc<()>);
+
+impl PartialEq for Mark {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Mark {}
 
 /// What an exchange says about the credentials.
 pub(super) enum Verdict {
@@ -81,14 +95,14 @@ impl Source {
     }
 
     /// What another client was told of the same credentials.
-    pub(super) fn refusal(&self, presented: &Presented, but_by: usize) -> Option<Refusal> {
+    pub(super) fn refusal(&self, presented: &Presented, but_by: &Mark) -> Option<Refusal> {
         let (_, state) = self.lineage.enter();
         let found = state.refusals.iter().find(|shared| shared.presented == *presented)?;
-        (found.by != but_by).then(|| found.refusal.clone())
+        (found.by != *but_by).then(|| found.refusal.clone())
     }
 
     /// Takes over what an exchange learnt about its secrets, unless they have changed meanwhile.
-    pub(super) fn learn(&self, given: Given, presented: &Presented, by: usize, verdict: Verdict) {
+    pub(super) fn learn(&self, given: Given, presented: &Presented, by: &Mark, verdict: Verdict) {
         self.change(|state| {
             if self.epoch() != given.epoch {
                 return;
@@ -98,7 +112,7 @@ impl Source {
                 state.forgive(presented);
             }
             if let Verdict::Refused(refusal) = verdict {
-                state.refusals.push(SharedRefusal { presented: presented.clone(), by, refusal });
+                state.refusals.push(SharedRefusal { presented: presented.clone(), by: by.clone(), refusal });
             }
         });
     }

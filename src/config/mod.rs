@@ -25,6 +25,7 @@ use std::sync::Arc;
 use crate::credentials::{SecretRequest, SecretSource};
 use crate::error::{Error, ErrorKind};
 use crate::event::{Event, Observer};
+use crate::line::clean;
 use crate::protocol::{Json, Template};
 use crate::secret::Secret;
 use crate::transport::{Request, RequestHook, Transport};
@@ -209,7 +210,7 @@ impl Config {
     }
 
     fn set_option(&mut self, name: &str, value: &str) -> Result<(), Error> {
-        let refuse = |reason: String| Error::new(ErrorKind::Config, format!("option `{name}`: {reason}"));
+        let refuse = |reason: String| Error::new(ErrorKind::Config, format!("option `{}`: {reason}", clean(name, 60)));
         if name.contains('\0') || value.contains('\0') {
             return Err(Error::new(ErrorKind::Config, "an option holds a NUL character, which C cannot read back"));
         }
@@ -238,7 +239,8 @@ impl Config {
     /// Sets a parameter or claim to a value that is not text.
     fn set_json_value(&mut self, name: &str, value: &Json) -> Result<bool, Error> {
         if let Some(parameter) = name.strip_prefix("param.") {
-            let refuse = |reason: String| Error::new(ErrorKind::Config, format!("option `{name}`: {reason}"));
+            let refuse =
+                |reason: String| Error::new(ErrorKind::Config, format!("option `{}`: {reason}", clean(name, 60)));
             check_parameter_name(parameter).map_err(refuse)?;
             let template = Template::from_json(value).map_err(refuse)?;
             replace(&mut self.params, template, parameter, str::eq);

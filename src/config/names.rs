@@ -13,12 +13,12 @@ pub(super) fn is_known(name: &str) -> bool {
 
 /// The error about a name that is none, with the one that may have been meant.
 pub(super) fn unknown(name: &str) -> Error {
-    let shown = crate::protocol::clean(name, 60);
+    let shown = crate::line::clean(name, 60);
     let (section, rest) = name.split_once('.').map_or((name, None), |(section, rest)| (section, Some(rest)));
     if let Some(known) = nearest(section, ["param", "header", "assertion_claim"].into_iter()) {
         let suggestion = format!(
             "did you mean `{known}.{}`?",
-            rest.map_or_else(|| "NAME".into(), |rest| crate::protocol::clean(rest, 60))
+            rest.map_or_else(|| "NAME".into(), |rest| crate::line::clean(rest, 60))
         );
         return Error::new(ErrorKind::Config, format!("there is no option `{shown}`; {suggestion}"));
     }

@@ -10,6 +10,10 @@ use super::options;
 pub(crate) struct Overridden {
     /// Where the secret comes from.
     pub(crate) secret: bool,
+    /// What else may prove who it is, and how it is sent.
+    pub(crate) proof: bool,
+    /// What a grant holds that may be sent once.
+    pub(crate) grant: bool,
     /// Trust roots or client certificate.
     pub(crate) tls: bool,
 }
@@ -21,34 +25,65 @@ pub(super) struct Inherited {
     pub(super) key: bool,
 }
 
-/// Options that exclude each other, or mean nothing without each other: who sets one of them does without those of the
-/// parent.
-const GROUPS: [&[&str]; 6] = [
-    &["client_secret", "client_secret_file", "client_secret_alternate"],
-    &["token_url", "issuer", "refresh_url"],
-    &["ca_file", "ca_pem", "roots"],
-    &["tls_cert_file", "tls_cert_pem"],
-    &["tls_key_file", "tls_key_pem"],
-    &["private_key_file", "private_key_pem", "client_assertion_file"],
+/// Options that exclude each other, and behind them those that mean nothing without them: who sets one of the first does
+/// without all of the parent's.
+const GROUPS: [(&[&str], &[&str]); 6] = [
+    (&SECRETS, &["client_secret_alternate"]),
+    (&["token_url", "issuer"], &["refresh_url"]),
+    (&["ca_file", "ca_pem", "roots"], &[]),
+    (&["tls_cert_file", "tls_cert_pem"], &[]),
+    (&["tls_key_file", "tls_key_pem"], &[]),
+    (&KEYS, &[]),
 ];
+
+const SECRETS: [&str; 2] = ["client_secret", "client_secret_file"];
+
+const KEYS: [&str; 3] = ["private_key_file", "private_key_pem", "client_assertion_file"];
+
+/// What else, apart from the secret, proves who a client is.
+const PROOFS: [&str; 13] = [
+    "basic_encoding",
+    "tls_cert_file",
+    "tls_cert_pem",
+    "tls_key_file",
+    "tls_key_pem",
+    "key_id",
+    "assertion_alg",
+    "assertion_audience",
+    "assertion_lifetime",
+    "assertion_issuer",
+    "assertion_subject",
+    "assertion_x5t",
+    "assertion_x5c",
+];
+
+/// What a grant holds that may be sent once.
+const ONE_TIME: [&str; 2] = ["code", "device_code"];
 
 impl Config {
     /// These options, and over them those that `overrides` sets.
     pub(crate) fn overlaid(&self, overrides: Config) -> (Config, Overridden) {
         let is_set = |names: &[&str]| names.iter().any(|name| overrides.is_set(name));
-        let [secret_options, .., key_options] = GROUPS;
+        let is_placed = !(overrides.params.is_empty() && overrides.headers.is_empty() && overrides.claims.is_empty());
+        let is_sent_otherwise = overrides.request_hook.is_some() || overrides.transport.is_some();
+        let has_source = overrides.secret_source.is_some();
         let overridden = Overridden {
-            secret: is_set(secret_options) || overrides.secret_source.is_some(),
+            secret: is_set(&SECRETS) || is_set(&["client_secret_alternate"]) || has_source,
+            proof: is_set(&KEYS) || is_set(&PROOFS) || is_placed || is_sent_otherwise,
+            grant: is_set(&["grant_type"])
+                || overrides.params.iter().any(|(name, _)| ONE_TIME.contains(&name.as_str())),
             tls: is_set(&TLS_OPTIONS),
         };
         let mut merged = self.clone();
-        merged.inherited = Inherited { secret: !overridden.secret, key: !is_set(key_options) };
-        if overridden.secret {
-            merged.clear(secret_options);
-            merged.secret_source = None;
+        merged.inherited = Inherited { secret: !overridden.secret, key: !is_set(&KEYS) };
+        for (exclusive, dependent) in GROUPS {
+            if is_set(exclusive) || (exclusive == SECRETS && has_source) {
+                merged.clear(exclusive);
+                merged.clear(dependent);
+            }
         }
-        for group in GROUPS.into_iter().filter(|group| is_set(group)) {
-            merged.clear(group);
+        if is_set(&SECRETS) {
+            merged.secret_source = None;
         }
         if overrides.transport.is_some() {
             merged.clear(&HTTP_OPTIONS);
@@ -103,18 +138,25 @@ mod tests {
 
     #[test]
     fn an_option_takes_the_place_of_all_that_exclude_it() {
-        for group in GROUPS {
-            for own in group {
-                let mut parent = Config::new();
-                let mut overrides = Config::new();
-                for (config, name) in group.iter().map(|name| (true, name)).chain([(false, own)]) {
-                    let value = if name.ends_with("url") || *name == "issuer" { "https://a.test/" } else { "bundled" };
-                    let config = if config { &mut parent } else { &mut overrides };
-                    config.set(name, value).unwrap();
-                }
-                assert_eq!(set_options(&parent.overlaid(overrides).0), [*own]);
+        let with = |names: &[&str]| {
+            let mut config = Config::new();
+            for name in names {
+                let value = if name.ends_with("url") || *name == "issuer" { "https://a.test/" } else { "bundled" };
+                config.set(name, value).unwrap();
+            }
+            config
+        };
+        for (exclusive, dependent) in GROUPS {
+            let parent = with(&[exclusive, dependent].concat());
+            for own in exclusive {
+                assert_eq!(set_options(&parent.overlaid(with(&[own])).0), [*own]);
+            }
+            for own in dependent {
+                assert_eq!(set_options(&parent.overlaid(with(&[own])).0), set_options(&parent));
             }
         }
+        let (merged, _) = with(&SECRETS).overlaid(Config::new().secret_source(|_| Ok::<_, String>("b".into())));
+        assert_eq!(set_options(&merged), [""; 0]);
     }
 
     #[test]

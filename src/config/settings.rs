@@ -43,7 +43,7 @@ pub(crate) struct Settings {
 }
 
 /// How the token URL is known.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum EndpointSource {
     /// `token_url`.
     Configured(Endpoints),
@@ -205,7 +205,7 @@ impl Settings {
     }
 }
 
-pub(super) fn refuse(message: impl Into<String>) -> Error {
+pub(super) fn refuse(message: impl AsRef<str>) -> Error {
     Error::new(ErrorKind::Config, message)
 }
 

@@ -199,7 +199,7 @@ fn split_number(text: &str) -> (&str, &str) {
 }
 
 fn shown(text: &str) -> String {
-    crate::protocol::clean(text, 40)
+    crate::line::clean(text, 40)
 }
 
 #[cfg(test)]

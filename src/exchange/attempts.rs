@@ -94,15 +94,7 @@ impl Run<'_> {
         let exchange = self.exchange;
         // The lifetime counts from here: the server may have issued the token at any later moment.
         let sent_at = exchange.clock.now();
-        let timeout = self.remaining();
-        if timeout.is_zero() {
-            return Err(Setback::Unanswered(TransportError::new(
-                TransportErrorKind::Timeout,
-                format!("no token within {:?} (options `timeout`, `refresh_timeout`)", self.limit),
-                false,
-            )));
-        }
-        self.check_cancelled()?;
+        self.check_time()?;
         let Some(endpoints) = self.endpoints.clone() else {
             return Err(Setback::Other(Error::new(ErrorKind::Internal, "no endpoint to ask")));
         };
@@ -118,12 +110,14 @@ impl Run<'_> {
         };
         let cancellation = Arc::clone(self.cancellation);
         let url = endpoints.url(grant);
-        let request = exchange.request.build(grant, url, variant, &values, timeout, cancellation);
+        let request = exchange.request.build(grant, url, variant, &values, self.remaining(), cancellation);
         let mut request = request.map_err(Setback::Other)?;
         let computed = match &exchange.request_hook {
             Some(hook) => hook::change(&mut request, &**hook).map_err(Setback::Other)?,
             None => Vec::new(),
         };
+        // A hook, a key and a file of the host's may take their time.
+        request.timeout = self.check_time()?;
         let mut redactor = self.redactor(&values, grant);
         computed.iter().for_each(|value| redactor.hide(value.expose()));
         // Noted before it is sent, so that even a panic on the way leaves it noted.
@@ -181,6 +175,20 @@ impl Run<'_> {
             Some(known) if variants.contains(&known) => vec![known],
             _ => variants,
         }
+    }
+
+    /// What is left of the time, if there is any and the client may go on.
+    fn check_time(&self) -> Result<Duration, Setback> {
+        self.check_cancelled()?;
+        let remaining = self.remaining();
+        if remaining.is_zero() {
+            return Err(Setback::Unanswered(TransportError::new(
+                TransportErrorKind::Timeout,
+                format!("no token within {:?} (options `timeout`, `refresh_timeout`)", self.limit),
+                false,
+            )));
+        }
+        Ok(remaining)
     }
 
     fn check_cancelled(&self) -> Result<(), Setback> {

@@ -86,7 +86,8 @@ impl Run<'_> {
             Ok(response) => response,
             Err(error) => {
                 let reason = format!("could not be asked: {}", error.message);
-                return Err((refuse(report::kind_of(error.kind), issuer, &reason), may_pass(error.kind)));
+                let told = refuse(report::kind_of(error.kind), issuer, &reason);
+                return Err((report::with_code_of(&error, told), may_pass(error.kind)));
             }
         };
         match response.status {
@@ -98,7 +99,7 @@ impl Run<'_> {
             status => {
                 let now = self.exchange.clock.now().wall.as_secs();
                 let retry_after = Failure::read(&response, &Redactor::default(), now).retry_after;
-                let (kind, reason) = match status < 400 {
+                let (kind, reason) = match (300..400).contains(&status) {
                     true => {
                         (ErrorKind::Rejected, format!("answered HTTP {status} at {url}; redirects are not followed"))
                     }

@@ -55,8 +55,9 @@ pub(crate) struct Memory {
 
 impl Memory {
     /// What a client knows that presents the same credentials to the same server for another token.
-    pub(crate) fn for_relative(&self) -> Self {
-        Self { basic: self.basic, discovered: self.discovered.clone(), ..Self::default() }
+    pub(crate) fn for_relative(&self, has_same_endpoints: bool) -> Self {
+        let discovered = self.discovered.clone().filter(|_| has_same_endpoints);
+        Self { basic: self.basic, discovered, ..Self::default() }
     }
 }
 
@@ -147,6 +148,11 @@ impl Exchange {
         Finished { outcome, requests: run.requests }
     }
 
+    /// Whether requests go to the same places, by the same rules.
+    pub(crate) fn has_endpoints(&self, endpoints: &EndpointSource) -> bool {
+        self.endpoints == *endpoints
+    }
+
     /// Takes over what an exchange left behind. What has been reset meanwhile stays so.
     pub(crate) fn merge(&self, memory: &mut Memory, left: Memory, is_same_generation: bool) {
         memory.is_spent = left.is_spent;
@@ -165,10 +171,8 @@ impl Exchange {
         }
     }
 
-    /// Whether the configured grant is used up by being sent (RFC 6749 §4.1.2, RFC 8628 §3.5).
     fn is_one_time(&self) -> bool {
-        const ONE_TIME: [&str; 2] = ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code"];
-        self.request.grant_type(Grant::Configured).is_some_and(|grant_type| ONE_TIME.contains(&grant_type))
+        self.request.is_one_time()
     }
 
     fn client_id(&self) -> &str {

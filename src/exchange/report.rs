@@ -1,8 +1,9 @@
 //! What an exchange says about its failures.
 
 use crate::error::{Error, ErrorKind};
-use crate::protocol::{BasicVariant, BodyFormat, ClientAuth, Grant, Redactor, Values, clean};
-use crate::transport::TransportErrorKind;
+use crate::line::clean;
+use crate::protocol::{BasicVariant, BodyFormat, ClientAuth, Grant, Redactor, Values};
+use crate::transport::{TransportError, TransportErrorKind};
 
 use super::{Run, Setback};
 
@@ -21,10 +22,7 @@ impl Run<'_> {
             }
             Setback::Unanswered(error) => {
                 let told = Error::new(kind_of(error.kind), format!("{}: {}", self.origin(grant), error.message));
-                match error.callback_code {
-                    Some(code) => told.with_callback_code(code),
-                    None => told,
-                }
+                with_code_of(&error, told)
             }
             Setback::Other(error) => error,
         }
@@ -116,6 +114,14 @@ impl Run<'_> {
             add("resource", Some(resource.as_str()).filter(|resource| !resource.is_empty()));
         }
         said
+    }
+}
+
+/// The same with what a callback of the host's returned, if that is how it came about.
+pub(super) fn with_code_of(cause: &TransportError, told: Error) -> Error {
+    match cause.callback_code {
+        Some(code) => told.with_callback_code(code),
+        None => told,
     }
 }
 

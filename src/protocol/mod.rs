@@ -31,7 +31,7 @@ pub(crate) use datetime::UtcOffset;
 #[cfg(test)]
 pub(crate) use datetime::rfc3339;
 pub(crate) use encoding::{form_decoded, is_decodable};
-pub(crate) use failure::{Failure, clean};
+pub(crate) use failure::Failure;
 pub(crate) use json::Json;
 pub use lifetime::ExpiresFormat;
 pub(crate) use path::Path;

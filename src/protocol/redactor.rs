@@ -1,9 +1,9 @@
 //! Takes out of a server's words what was sent to it in secret.
 
+use crate::line::clean;
 use crate::secret::Secret;
 
 use super::encoding::escaped;
-use super::failure::clean;
 use super::json::Json;
 
 /// Knows the secrets of one request, in the forms in which a server may repeat them.

@@ -120,6 +120,12 @@ const HARMLESS_WORDS: [&str; 8] =
     ["true", "false", "json", "token", "Bearer", "client_credentials", "application/json", "password"];
 
 impl RequestRules {
+    /// Whether the configured grant is used up by being sent (RFC 6749 §4.1.2, RFC 8628 §3.5).
+    pub(crate) fn is_one_time(&self) -> bool {
+        const ONE_TIME: [&str; 2] = ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code"];
+        self.grant_type(Grant::Configured).is_some_and(|grant_type| ONE_TIME.contains(&grant_type))
+    }
+
     /// The request for one attempt.
     pub(crate) fn build(
         &self,

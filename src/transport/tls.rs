@@ -93,7 +93,7 @@ fn explain_certificate(host: &str, reason: &CertificateError) -> String {
         }
         CertificateError::NotValidForNameContext { presented, .. } => {
             let names = presented.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
-            let names = crate::protocol::clean(&names, 120);
+            let names = crate::line::clean(&names, 120);
             format!("the certificate of {host} is for another name ({names}); check the host in the URL")
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {

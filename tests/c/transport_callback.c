@@ -185,6 +185,31 @@ static void check_grant(const oauth_client *client)
     oauth_token_free(token);
 }
 
+static int fail_always(void *userdata, const oauth_request *request, oauth_response *response)
+{
+    CHECK(userdata == NULL && request != NULL && response != NULL);
+    return 42;
+}
+
+/* A request for an issuer's metadata goes the same way. */
+static void fail_in_discovery(void)
+{
+    oauth_config *config = config_from_environment();
+    oauth_client *client;
+    oauth_error *error;
+
+    CHECK_STATUS(oauth_config_set(config, "issuer", "https://id.example.com"), OAUTH_OK);
+    CHECK_STATUS(oauth_config_set(config, "client_secret", CANARY), OAUTH_OK);
+    CHECK_STATUS(oauth_config_set(config, "max_retries", "0"), OAUTH_OK);
+    CHECK_STATUS(oauth_config_set_transport(config, fail_always, NULL, NULL), OAUTH_OK);
+    client = client_of(config);
+    error = refusal_of(client, OAUTH_ERROR_NETWORK);
+    CHECK(oauth_error_callback_code(error) == 42);
+    oauth_error_free(error);
+    oauth_free(client);
+    oauth_config_free(config);
+}
+
 /* Options of the built-in HTTP would be lost. */
 static void refuse_option(void)
 {
@@ -208,6 +233,10 @@ int main(int count, char **arguments)
     deed = arguments[1];
     if (is_deed("option")) {
         refuse_option();
+        return EXIT_SUCCESS;
+    }
+    if (is_deed("discovery")) {
+        fail_in_discovery();
         return EXIT_SUCCESS;
     }
     client = client_with_transport();

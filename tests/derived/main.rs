@@ -3,18 +3,21 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod discovery;
 mod options;
+mod proofs;
 mod secrets;
 #[cfg(feature = "http")]
 mod tls;
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use oauth_token::{Client, Config, ErrorKind, Token};
 
 use support::offline::{Setup, config, granted, nth_token, numbered, setup};
-use support::{FakeTransport, Request, answer};
+use support::{Request, answer};
 
 fn derive(parent: &Client, overrides: Config) -> Client {
     parent.derive(overrides).expect("the options are good")
@@ -94,31 +97,11 @@ fn cancelling_resetting_and_invalidating_concern_one_client_alone() {
 }
 
 #[test]
-fn what_discovery_found_is_not_asked_for_again() {
-    let config = Config::new().issuer("https://id.example.com").client_id("me").client_secret("s3cret");
-    let server = Arc::new(FakeTransport::new(|request| {
-        if request.target.contains("/.well-known/") {
-            let token_endpoint = "https://id.example.com/token";
-            return answer(
-                200,
-                serde_json::json!({"issuer": "https://id.example.com", "token_endpoint": token_endpoint}),
-            );
-        }
-        nth_token(1)
-    }));
-    let parent = Client::builder(config.transport(server.clone())).build().unwrap();
-    text(parent.token());
-    let before = server.requests().len();
-    text(derive(&parent, Config::new().scope("a")).token());
-    assert_eq!(server.requests().len(), before + 1);
-}
-
-#[test]
 fn an_observer_and_a_request_hook_are_shared_unless_others_are_set() {
-    let count = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&count);
     let config = config().request_hook(move |request| {
-        counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        counted.fetch_add(1, Ordering::SeqCst);
         request.set_header("X-By", "parent")
     });
     let parent = setup(config, numbered());
@@ -127,5 +110,25 @@ fn an_observer_and_a_request_hook_are_shared_unless_others_are_set() {
     let by: Vec<_> =
         parent.server.requests().iter().map(|request| request.header("X-By").unwrap().to_owned()).collect();
     assert_eq!(by, ["parent", "child"]);
-    assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 1);
+    assert_eq!(count.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn an_observer_that_asks_all_who_share_it_comes_to_an_end() {
+    let relatives: Arc<Mutex<Vec<Client>>> = Arc::default();
+    let told = Arc::new(AtomicUsize::new(0));
+    let (asked, counted) = (Arc::clone(&relatives), Arc::clone(&told));
+    let config = config().observer(move |_| {
+        let times = counted.fetch_add(1, Ordering::SeqCst);
+        assert!(times < 50, "it has no end");
+        let clients: Vec<Client> = asked.lock().unwrap().clone();
+        clients.iter().for_each(|client| drop(client.token()));
+    });
+    let parent = setup(config, |_| support::offline::refused(401, "invalid_client"));
+    let child = derive(&parent.client, Config::new().scope("a"));
+    relatives.lock().unwrap().extend([parent.client.clone(), child]);
+    parent.client.token().unwrap_err();
+    parent.client.token().unwrap_err();
+    relatives.lock().unwrap().clear();
+    assert!(told.load(Ordering::SeqCst) > 0);
 }

@@ -72,3 +72,11 @@ fn refresh_tokens_do_not_go_to_the_parents_server() {
     let targets: Vec<_> = parent.server.requests().into_iter().map(|request| request.target).collect();
     assert_eq!(targets, ["https://other.example.com/token"; 2]);
 }
+
+#[test]
+fn an_option_that_means_nothing_alone_has_the_parents_beside_it() {
+    let parent = setup(config(), crate::support::offline::knows("next"));
+    derive(&parent.client, Config::new().refresh_url("https://login.example.com/refresh"));
+    let child = derive(&parent.client, Config::new().client_secret_alternate("next"));
+    text(child.token());
+}

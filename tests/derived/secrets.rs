@@ -158,3 +158,14 @@ fn a_token_in_hand_is_not_withheld_because_another_client_was_refused() {
     assert_eq!(parent.token(), "t");
     assert_eq!(parent.asked(), 3);
 }
+
+#[test]
+fn a_secret_that_was_replaced_is_known_behind_a_client_that_needs_none() {
+    let parent = setup(config(), knows("new"));
+    parent.client.set_secret("new").unwrap();
+    let public = derive(&parent.client, Config::new().client_auth(oauth_token::ClientAuth::None));
+    let child = derive(&public, Config::new().client_auth(oauth_token::ClientAuth::ClientSecretBasic));
+    assert_eq!(text(child.token()), "t");
+    assert_eq!(public.set_secret("lost").unwrap_err().kind(), ErrorKind::Config);
+    assert_eq!(text(child.token()), "t");
+}

@@ -1,11 +1,11 @@
 //! How much memory a thread holds at most, counted by an allocator: a call does all its work on the caller's thread.
 //!
 //! With the feature `wiping-allocator` the library brings an allocator of its own; nothing is counted then.
+#![cfg_attr(feature = "wiping-allocator", allow(dead_code))]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-#[cfg_attr(feature = "wiping-allocator", allow(dead_code))]
 struct Measuring;
 
 thread_local! {

@@ -174,3 +174,16 @@ fn a_follower_whose_time_is_over_is_told_that_its_limit_was_too_short_and_not_th
         assert!(!error.message().contains("may not wait"), "{error}");
     });
 }
+
+#[test]
+fn the_time_that_a_request_hook_takes_is_the_callers() {
+    let clock = TestClock::new();
+    let slow = clock.clone();
+    let config = config().timeout(seconds(10)).request_hook(move |_| {
+        slow.advance(seconds(11));
+        Ok::<_, String>(())
+    });
+    let setup = setup_with(config, FakeTransport::new(numbered()), clock);
+    assert_eq!(setup.client.token().unwrap_err().kind(), ErrorKind::Timeout);
+    assert_eq!(setup.asked(), 0);
+}

@@ -64,7 +64,7 @@ impl Answer {
             check_token(&token).map_err(|reason| refuse(&reason))?;
             return Ok(Self::bare(token, rules));
         }
-        let document = parse_document(response).map_err(|reason| refuse(&reason))?;
+        let document = parse_document(response, redactor).map_err(|reason| refuse(&reason))?;
         let access_token = match rules.token_path.find(&document) {
             Some(Json::Text(token)) => token.clone(),
             Some(other) => {
@@ -167,7 +167,7 @@ fn fields(document: Json) -> Vec<(String, Secret)> {
     others.map(|(name, value)| (name.clone(), value.to_secret())).collect()
 }
 
-fn parse_document(response: &Response) -> Result<Json, String> {
+fn parse_document(response: &Response, redactor: &Redactor) -> Result<Json, String> {
     let body = response.body.expose();
     if body.trim().is_empty() {
         return Err("with an empty body, where a JSON object with an `access_token` belongs; \
@@ -177,7 +177,7 @@ fn parse_document(response: &Response) -> Result<Json, String> {
     Json::parse(body.as_bytes()).map_err(|error| {
         if is_html(response) {
             "with HTML, not JSON; check that the URL is the token endpoint and not a page for people".into()
-        } else if let Some(encoding) = content_encoding(response) {
+        } else if let Some(encoding) = content_encoding(response, redactor) {
             format!("its body is encoded as {encoding}, which was not asked for; a proxy may have done it")
         } else if error.is_eof() {
             "its JSON breaks off in the middle; a proxy or the server cut the answer".into()
@@ -188,9 +188,9 @@ fn parse_document(response: &Response) -> Result<Json, String> {
 }
 
 /// How a body is encoded, though no encoding was asked for.
-pub(crate) fn content_encoding(response: &Response) -> Option<String> {
+pub(crate) fn content_encoding(response: &Response, redactor: &Redactor) -> Option<String> {
     let encoding = response.find_header("content-encoding").filter(|name| !name.eq_ignore_ascii_case("identity"))?;
-    Some(super::failure::clean(encoding, 40))
+    Some(redactor.clean(encoding, 40))
 }
 
 /// Whether an answer is a page for people.
