@@ -1,0 +1,55 @@
+//! A server that refuses, and repeats all that it was sent.
+
+use std::sync::{Arc, Mutex};
+
+use oauth_token::transport::{Request, Response, Transport, TransportError};
+use oauth_token::{Client, Config, Error};
+use serde_json::json;
+
+use super::clock::TestClock;
+
+/// What a server was sent, part by part.
+#[derive(Clone, Debug, Default)]
+pub struct Sent {
+    pub url: String,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+/// What a client says of a server that repeats what it was sent in each way that is usual; and what that was.
+pub fn ask(config: &Config) -> (Vec<Error>, Vec<Sent>) {
+    let ways: [fn(&str) -> Response; 3] = [
+        |sent| Response::new(401, json!({"error": "invalid_client", "error_description": sent}).to_string()),
+        |sent| Response::new(400, sent),
+        |sent| Response::new(500, format!("<title>{sent}</title>")),
+    ];
+    let mut all_sent = Vec::new();
+    let mut errors = Vec::new();
+    for way in ways {
+        let server = Arc::new(Echo { way, sent: Mutex::default() });
+        let clock = TestClock::new();
+        let client = Client::builder(config.clone().max_retries(1)).transport(Arc::clone(&server) as _).clock(clock);
+        errors.extend(client.build().and_then(|client| client.token()).err());
+        all_sent.append(&mut server.sent.lock().unwrap());
+    }
+    (errors, all_sent)
+}
+
+struct Echo {
+    way: fn(&str) -> Response,
+    sent: Mutex<Vec<Sent>>,
+}
+
+impl Transport for Echo {
+    fn send(&self, request: &Request) -> Result<Response, TransportError> {
+        let sent = Sent {
+            url: request.url().as_text(),
+            headers: request.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            body: request.body().unwrap_or_default().to_owned(),
+        };
+        let headers: String = sent.headers.iter().map(|(_, value)| format!("{value} ")).collect();
+        let said = format!("{} {headers} {}", sent.body, sent.url);
+        self.sent.lock().unwrap().push(sent);
+        Ok((self.way)(&said))
+    }
+}
