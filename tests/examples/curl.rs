@@ -115,7 +115,7 @@ fn libcurl_ends_with_the_time_that_is_left() {
     let Some(program) = build("curl_transport") else { return };
     let gate = Gate::new();
     let server = Server::http(move |_| Reply::gated(&gate, granted(TOKEN, 3600)));
-    let program = client_of(program, &server).set("OAUTH_TIMEOUT", "500ms");
+    let program = client_of(program, &server).set("OAUTH_TIMEOUT", "2s");
     assert_failed(&program.run(&[]), "OAUTH_ERROR_TIMEOUT", &[]);
     assert_eq!(server.requests().len(), 1);
 }

@@ -69,3 +69,11 @@ fn no_example_in_c_is_left_out() {
     let sources: BTreeSet<PathBuf> = entries.filter(|path| path.extension().is_some_and(|end| end == "c")).collect();
     assert_eq!(EXAMPLES.iter().map(Example::source).collect::<BTreeSet<_>>(), sources);
 }
+
+#[test]
+fn the_readme_names_every_example() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    for example in EXAMPLES {
+        assert!(readme.contains(&format!("(examples-c/{}.c)", example.name)), "{}", example.name);
+    }
+}
