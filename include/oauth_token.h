@@ -805,8 +805,10 @@ oauth_status oauth_client_cancel(const struct oauth_client *client);
  * Says that an API answered 401 to this token (RFC 6750 section 3.1), so that the next oauth_get_token() fetches
  * another. The token remains the caller's to free.
  *
- * Only the token that is still handed out is dropped: a late 401 for an older one changes nothing. A 403 is no reason
- * to call this unless the API says so. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT. Thread-safe.
+ * Only the token that is still handed out is dropped: a late 401 for an older one changes nothing. The first refusal drops
+ * it at once; where its replacement is refused too, a token stays, and is handed out, until it is a second old, then two,
+ * up to a minute, so that an API that refuses everything causes no storm. A 403 is no reason to call this unless the API
+ * says so. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT. Thread-safe.
  */
 oauth_status oauth_client_invalidate(const struct oauth_client *client,
                                      const struct oauth_token *token);

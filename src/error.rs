@@ -1,5 +1,6 @@
 //! What went wrong, and what to do about it.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::line::clean;
@@ -9,11 +10,11 @@ use crate::line::clean;
 /// The text ([`Display`](std::fmt::Display), [`message`](Error::message)) is one line, complete, and holds no secret
 /// and no token: it names the option or the thing received and the likely fix. Cloning is cheap enough to share
 /// one failure between all who waited for it.
-#[derive(Debug, Clone, thiserror::Error)]
+#[derive(Clone, thiserror::Error)]
 #[error("{}", .0.message)]
 pub struct Error(Box<Details>);
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 struct Details {
     kind: ErrorKind,
     message: String,
@@ -75,6 +76,13 @@ pub(crate) enum Class {
 
 /// No message is longer, in characters.
 const LONGEST_MESSAGE: usize = 2000;
+
+/// What a `main` that returns it prints: the kind and the whole story.
+impl fmt::Debug for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:?}: {}", self.0.kind, self.0.message)
+    }
+}
 
 impl Error {
     /// Names, paths, URLs and the words of callbacks become a part of messages: none may break out of the line.

@@ -16,6 +16,11 @@ impl Spacing {
         age >= self.least_age
     }
 
+    /// How long until a refused token of that age may go.
+    pub(super) fn remaining(self, age: Duration) -> Duration {
+        self.least_age.saturating_sub(age)
+    }
+
     /// One more has gone.
     pub(super) fn grow(&mut self) {
         self.least_age = (self.least_age * 2).clamp(Duration::from_secs(1), Duration::from_secs(60));

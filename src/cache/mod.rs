@@ -201,7 +201,7 @@ impl Cache {
     pub(crate) fn next_renewal(&self, now: Moment) -> Option<Duration> {
         let busy = self.flight.map(|_| WHILE_BUSY);
         let put_off = self.next_attempt(now).max(busy);
-        let Some(life) = self.life.as_ref().filter(|life| life.is_usable(now) && !life.is_refused) else {
+        let Some(life) = self.life.as_ref().filter(|life| life.is_usable(now)) else {
             return put_off;
         };
         let wanted = match life.stage(now) {
@@ -209,7 +209,12 @@ impl Cache {
             Stage::Ending => life.usable_for(now),
             _ => life.due_in(now),
         };
-        Some(wanted.max(put_off.unwrap_or_default()))
+        if !life.is_refused {
+            return Some(wanted.max(put_off.unwrap_or_default()));
+        }
+        // Until it may go, it is the token in hand.
+        let kept = wanted.min(self.spacing.remaining(life.age(now)));
+        Some(kept).filter(|kept| !kept.is_zero()).max(put_off)
     }
 
     /// The failure that callers are being told again.

@@ -175,8 +175,10 @@ pub unsafe extern "C" fn oauth_client_cancel(client: *const OauthClient) -> Oaut
 /// Says that an API answered 401 to this token (RFC 6750 section 3.1), so that the next oauth_get_token() fetches
 /// another. The token remains the caller's to free.
 ///
-/// Only the token that is still handed out is dropped: a late 401 for an older one changes nothing. A 403 is no reason
-/// to call this unless the API says so. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT. Thread-safe.
+/// Only the token that is still handed out is dropped: a late 401 for an older one changes nothing. The first refusal drops
+/// it at once; where its replacement is refused too, a token stays, and is handed out, until it is a second old, then two,
+/// up to a minute, so that an API that refuses everything causes no storm. A 403 is no reason to call this unless the API
+/// says so. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT. Thread-safe.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_client_invalidate(client: *const OauthClient, token: *const OauthToken) -> OauthStatus {
     guard_status(|| {

@@ -180,7 +180,10 @@ impl Failure {
             (Some("unsupported_grant_type"), _) => "check `grant_type`",
             (Some("invalid_grant"), _) => "the code, token or assertion is wrong, expired or used up",
             (Some("invalid_target"), _) => "check `resource` and `audience`",
-            (Some("invalid_request"), _) => "check `scope`, `audience`, `param.NAME` and `body_format`",
+            (Some("invalid_request"), _) => {
+                "check `client_auth` (it may want id and secret in the body), `scope`, `audience`, `param.NAME` and \
+                 `body_format`"
+            }
             (_, 401) => match client_auth {
                 ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost => {
                     "check `client_id` and `client_secret`, and whether the provider wants another `client_auth`"
@@ -195,7 +198,7 @@ impl Failure {
             },
             (_, 403) => "check that this client may have such a token",
             (_, 404) => "check the path of the URL, and `client_id`",
-            (_, 405) => "check the URL; the token endpoint takes other requests",
+            (_, 405) => "check the URL and `method`; the token endpoint takes other requests",
             (_, 415) => "check `body_format`",
             (_, 429) => "too many requests; wait before the next",
             (_, 500..=599) => "the server is at fault; it may work later",

@@ -176,3 +176,20 @@ fn a_renewal_that_fails_says_when_the_next_is_due() {
     assert_eq!(error.retry_in(), setup.client.next_refresh());
     assert!(error.retry_in().is_some_and(|wait| wait >= seconds(1)), "{:?}", error.retry_in());
 }
+
+#[test]
+fn a_timer_is_not_called_at_once_while_a_refused_token_is_kept_for_its_spacing() {
+    let setup = setup(config(), numbered());
+    for _ in 0..2 {
+        let token = setup.client.token().unwrap();
+        setup.client.invalidate(&token);
+    }
+    // The second is kept until it is a second old.
+    assert_eq!(setup.client.next_refresh(), Some(seconds(1)));
+    setup.client.refresh_if_due(LIMIT).unwrap();
+    assert_eq!(setup.asked(), 2);
+    setup.clock.advance(seconds(1));
+    assert_eq!(setup.client.next_refresh(), None);
+    setup.client.refresh_if_due(LIMIT).unwrap();
+    assert_eq!(setup.asked(), 3);
+}
