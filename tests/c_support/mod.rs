@@ -34,7 +34,7 @@ pub fn library() -> PathBuf {
 
 /// The static library, built with it.
 pub fn static_library() -> PathBuf {
-    library().with_extension("a")
+    library().with_file_name("liboauth_token.a")
 }
 
 pub fn source(name: &str) -> PathBuf {
