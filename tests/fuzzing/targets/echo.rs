@@ -16,27 +16,34 @@ pub struct Sent {
     pub body: String,
 }
 
-/// What a client says of a server that repeats what it was sent in each way that is usual; and what that was.
-pub fn ask(config: &Config) -> (Vec<Error>, Vec<Sent>) {
-    let ways: [fn(&str) -> Response; 3] = [
-        |sent| Response::new(401, json!({"error": "invalid_client", "error_description": sent}).to_string()),
-        |sent| Response::new(400, sent),
-        |sent| Response::new(500, format!("<title>{sent}</title>")),
-    ];
-    let mut all_sent = Vec::new();
-    let mut errors = Vec::new();
-    for way in ways {
-        let server = Arc::new(Echo { way, sent: Mutex::default() });
-        let clock = TestClock::new();
-        let client = Client::builder(config.clone().max_retries(1)).transport(Arc::clone(&server) as _).clock(clock);
-        errors.extend(client.build().and_then(|client| client.token()).err());
-        all_sent.append(&mut server.sent.lock().unwrap());
-    }
-    (errors, all_sent)
+type Way = fn(&str) -> Response;
+
+/// The usual ways of repeating what was sent.
+const WAYS: [Way; 3] = [
+    |sent| Response::new(401, json!({"error": "invalid_client", "error_description": sent}).to_string()),
+    |sent| Response::new(400, sent),
+    |sent| Response::new(500, format!("<title>{sent}</title>")),
+];
+
+/// What a client says of a server that repeats what it was sent, in each way.
+pub fn errors(config: &Config) -> Vec<Error> {
+    WAYS.into_iter().filter_map(|way| ask(config, way).0).collect()
+}
+
+/// What a server is sent.
+pub fn sent(config: &Config) -> Vec<Sent> {
+    ask(config, |_| Response::new(400, "")).1
+}
+
+fn ask(config: &Config, way: Way) -> (Option<Error>, Vec<Sent>) {
+    let server = Arc::new(Echo { way, sent: Mutex::default() });
+    let builder = Client::builder(config.clone().max_retries(1)).transport(Arc::clone(&server) as _);
+    let error = builder.clock(TestClock::new()).build().and_then(|client| client.token()).err();
+    (error, std::mem::take(&mut *server.sent.lock().unwrap()))
 }
 
 struct Echo {
-    way: fn(&str) -> Response,
+    way: Way,
     sent: Mutex<Vec<Sent>>,
 }
 

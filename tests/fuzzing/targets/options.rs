@@ -7,6 +7,10 @@ use oauth_token::{Client, Config, Url, options as table};
 
 use super::promises::{CLIENT_ID, assert_is_sane};
 
+/// What every client has beside the option in question.
+const GIVEN: [(&str, &str); 3] =
+    [("token_url", "https://login.example.com/"), ("client_id", CLIENT_ID), ("client_secret", "s3cret")];
+
 /// Takes the input for the value of every option, and for a name; makes a client with one option, which the length names.
 pub fn options(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
@@ -14,37 +18,37 @@ pub fn options(input: &[u8]) {
     let plain = table().iter().map(|option| (option.name.to_owned(), text.to_string()));
     let as_name = ["", "param.", "header."].map(|section| (format!("{section}{text}"), "value".to_owned()));
     let all: Vec<(String, String)> = plain.chain(named).chain(as_name).collect();
-    for (index, (name, value)) in all.iter().enumerate() {
-        let config = set(name, value);
-        if index == input.len() % all.len() {
-            build(config);
-        }
+    for (name, value) in &all {
+        set(&mut Config::new(), name, value);
+    }
+    if let Some((name, value)) = all.get(input.len() % all.len()) {
+        build(name, value);
     }
     check_url(&text);
 }
 
-fn set(name: &str, value: &str) -> Config {
-    let url = if name == "issuer" { "issuer" } else { "token_url" };
-    let mut config = Config::new();
-    let given = [(url, "https://login.example.com/"), ("client_id", CLIENT_ID), ("client_secret", "s3cret")];
-    for (name, value) in given {
-        config.set(name, value).unwrap();
-    }
-    if let Err(error) = config.set(name, value) {
-        assert_is_sane(&error);
-        assert!(
-            !is_secret(name) || !error.message().contains(value) || value.len() < 10,
-            "the value is shown: {error}"
-        );
-    } else if let Some(option) = table().iter().find(|option| option.name == name) {
-        let set = |known: &str| known == option.name || given.iter().any(|(name, _)| *name == known);
-        let names: Vec<&str> = table().iter().map(|option| option.name).filter(|name| set(name)).collect();
-        assert_eq!(format!("{config:?}"), format!("Config{names:?}"));
-    }
-    config
+/// Whether it is accepted.
+fn set(config: &mut Config, name: &str, value: &str) -> bool {
+    let Err(error) = config.set(name, value) else {
+        return true;
+    };
+    assert_is_sane(&error);
+    assert!(!is_secret(name) || !error.message().contains(value) || value.len() < 10, "the value is shown: {error}");
+    false
 }
 
-fn build(config: Config) {
+fn build(name: &str, value: &str) {
+    let mut config = Config::new();
+    // The two exclude each other.
+    let given = GIVEN.into_iter().filter(|(known, _)| (*known, name) != ("token_url", "issuer"));
+    for (known, value) in given.clone() {
+        assert!(set(&mut config, known, value));
+    }
+    if set(&mut config, name, value) && table().iter().any(|option| option.name == name) {
+        let is_set = |known: &&str| *known == name || given.clone().any(|(given, _)| given == *known);
+        let names: Vec<&str> = table().iter().map(|option| option.name).filter(is_set).collect();
+        assert_eq!(format!("{config:?}"), format!("Config{names:?}"));
+    }
     if let Err(error) = Client::builder(config).transport(Arc::new(Unreachable)).build() {
         assert_is_sane(&error);
     }

@@ -66,14 +66,18 @@ impl Answer {
 
     /// The answer of a server; one that has not been sent the secret cannot repeat it.
     pub fn give(&self, knows_secret: bool) -> Result<Response, TransportError> {
-        let body = if knows_secret { self.body() } else { self.body.clone() };
+        let body = if knows_secret { self.body() } else { without_secret(&self.body) };
         let Some(status) = self.status else {
             return Err(TransportError::new(TransportErrorKind::Interrupted, body, true));
         };
-        let secret = if knows_secret { SECRET } else { "" };
-        let headers = self.headers.iter().map(|(name, value)| (name, value.replace("{secret}", secret)));
+        let header = |value: &str| if knows_secret { value.replace("{secret}", SECRET) } else { without_secret(value) };
+        let headers = self.headers.iter().map(|(name, value)| (name, header(value)));
         Ok(headers.fold(Response::new(status, body), |response, (name, value)| response.header(name, value)))
     }
+}
+
+fn without_secret(text: &str) -> String {
+    hidden_forms().iter().fold(text.to_owned(), |text, form| text.replace(form.as_str(), "-"))
 }
 
 fn at_blank_line(text: &str) -> (&str, &str) {
