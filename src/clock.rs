@@ -1,7 +1,12 @@
 //! Time as a value with two readings.
 
 use std::fmt;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+use std::time::{SystemTime, UNIX_EPOCH};
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+use rustix::time::{ClockId, Timespec, clock_gettime};
 
 /// A point in time, read from two clocks at once.
 ///
@@ -20,6 +25,16 @@ impl Moment {
     /// How long ago `earlier` was, by the clock that says more.
     pub fn since(self, earlier: Moment) -> Duration {
         self.monotonic.saturating_sub(earlier.monotonic).max(self.wall.saturating_sub(earlier.wall))
+    }
+
+    /// The moment by which this much has passed on both clocks.
+    pub(crate) fn after(self, duration: Duration) -> Moment {
+        Moment { monotonic: self.monotonic.saturating_add(duration), wall: self.wall.saturating_add(duration) }
+    }
+
+    /// Whether neither clock has come to `other`.
+    pub(crate) fn is_before(self, other: Moment) -> bool {
+        self.monotonic < other.monotonic && self.wall < other.wall
     }
 }
 
@@ -51,16 +66,25 @@ impl SystemClock {
     }
 
     #[cfg(any(target_os = "linux", target_os = "android"))]
-    fn monotonic(&self) -> Duration {
-        let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
-        Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
+    fn read(&self) -> Moment {
+        // The coarse clock is a few milliseconds behind at most, and costs a quarter of the fine one.
+        Moment {
+            monotonic: since_zero(clock_gettime(ClockId::Boottime)),
+            wall: since_zero(clock_gettime(ClockId::RealtimeCoarse)),
+        }
     }
 
     // `Instant` need not count suspend here; the wall clock then does.
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    fn monotonic(&self) -> Duration {
-        self.origin.elapsed()
+    fn read(&self) -> Moment {
+        let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Moment { monotonic: self.origin.elapsed(), wall }
     }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn since_zero(time: Timespec) -> Duration {
+    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
 impl Default for SystemClock {
@@ -71,7 +95,7 @@ impl Default for SystemClock {
 
 impl Clock for SystemClock {
     fn now(&self) -> Moment {
-        Moment { monotonic: self.monotonic(), wall: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() }
+        self.read()
     }
 
     fn sleep(&self, duration: Duration) {

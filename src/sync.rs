@@ -15,12 +15,29 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Locks unless somebody else holds the lock.
+#[inline]
 pub(crate) fn try_lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
     match mutex.try_lock() {
         Ok(guard) => Some(guard),
         Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
         Err(TryLockError::WouldBlock) => None,
     }
+}
+
+/// Locks as soon as somebody else gives the lock back, which takes no longer than a copy.
+#[cfg(not(loom))]
+pub(crate) fn try_lock_for_a_while<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    const ATTEMPTS: usize = 16;
+    (0..ATTEMPTS).find_map(|_| {
+        std::hint::spin_loop();
+        try_lock(mutex)
+    })
+}
+
+/// In a model, a while is no time.
+#[cfg(loom)]
+pub(crate) fn try_lock_for_a_while<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
+    try_lock(mutex)
 }
 
 /// Waits for a notification, at most as long as `limit`.

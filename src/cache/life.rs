@@ -12,6 +12,8 @@ pub(super) struct Life {
     start: Moment,
     /// From here on it should be renewed.
     due: Duration,
+    /// The same by both clocks, so that a look at a fresh token is two comparisons.
+    fresh_until: Moment,
     /// From here on it must not be handed out.
     hard: Duration,
     /// What the provider granted, or less.
@@ -45,9 +47,11 @@ impl Life {
             Some(wanted) => wanted.clamp((end / 10).min(latest), latest),
             None => latest.saturating_sub((margin / 5).mul_f64(jitter)),
         };
+        let start = token.obtained();
         Self {
-            start: token.obtained(),
+            start,
             due,
+            fresh_until: start.after(due),
             hard: end.saturating_sub(kept_back(end)),
             end,
             margin,
@@ -63,10 +67,12 @@ impl Life {
         let renewed_end = offset.saturating_add(renewed.end);
         let end = self.end.min(renewed_end);
         let age = self.age(now);
+        let due = age.saturating_add(end.saturating_sub(age) / 2);
         Life {
             token: if renewed_end < self.end { renewed.token.clone() } else { self.token.clone() },
             start: self.start,
-            due: age.saturating_add(end.saturating_sub(age) / 2),
+            due,
+            fresh_until: self.start.after(due),
             hard: end.saturating_sub(self.end.saturating_sub(self.hard)),
             end,
             margin: self.margin,
@@ -84,6 +90,11 @@ impl Life {
         }
         let least = Duration::from_secs(1).min(self.margin / 4);
         if self.hard.saturating_sub(age) < least { Stage::Ending } else { Stage::Due }
+    }
+
+    /// Whether the stage is `Fresh`.
+    pub(super) fn is_fresh(&self, now: Moment) -> bool {
+        now.is_before(self.fresh_until)
     }
 
     pub(super) fn is_usable(&self, now: Moment) -> bool {

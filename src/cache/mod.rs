@@ -78,6 +78,12 @@ impl Cache {
         }
     }
 
+    /// The token in hand, where there is nothing to decide: it is fresh, and no API refused it.
+    pub(crate) fn fresh_token(&self, now: Moment) -> Option<&Token> {
+        let life = self.life.as_ref().filter(|life| !life.is_refused && !self.is_cancelled)?;
+        life.is_fresh(now).then_some(&life.token)
+    }
+
     /// What a caller is to do now.
     pub(crate) fn ask(&mut self, now: Moment, caller: &Caller) -> Decision {
         if self.is_cancelled {

@@ -1,5 +1,6 @@
 //! What stands between a host and the code behind the functions: pointers, text and panics.
 
+use std::any::Any;
 use std::ffi::{CStr, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -18,15 +19,25 @@ pub(super) unsafe fn guard(error_out: *mut *mut OauthError, body: impl FnOnce() 
     unsafe { put(error_out, std::ptr::null_mut()) };
     match caught(body) {
         Ok(()) => OAUTH_OK,
-        Err(error) => {
-            let status = status_of(error.kind());
-            if !error_out.is_null() {
-                // SAFETY: as above.
-                unsafe { put(error_out, Box::into_raw(Box::new(OauthError::new(error)))) };
-            }
-            status
-        }
+        // SAFETY: as above.
+        Err(error) => unsafe { report(error_out, error) },
     }
+}
+
+/// Passes an error to the host, if it wants it.
+///
+/// # Safety
+///
+/// As for [`guard`].
+#[cold]
+#[inline(never)]
+unsafe fn report(error_out: *mut *mut OauthError, error: Error) -> OauthStatus {
+    let status = status_of(error.kind());
+    if !error_out.is_null() {
+        // SAFETY: as for this function.
+        unsafe { put(error_out, Box::into_raw(Box::new(OauthError::new(error)))) };
+    }
+    status
 }
 
 /// Runs the body of a function that reports by its status alone.
@@ -138,18 +149,25 @@ pub(super) unsafe fn counted_bytes<'a>(
 }
 
 fn caught<T>(body: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| {
-        // Dropping it runs code that may panic again.
-        std::mem::forget(payload);
-        let text = "a panic was caught at the C interface; its message is on standard error";
-        Err(Error::new(ErrorKind::Internal, text))
-    })
+    catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| Err(has_panicked(payload)))
 }
 
+#[cold]
+#[inline(never)]
+fn has_panicked(payload: Box<dyn Any + Send>) -> Error {
+    // Dropping it runs code that may panic again.
+    std::mem::forget(payload);
+    Error::new(ErrorKind::Internal, "a panic was caught at the C interface; its message is on standard error")
+}
+
+#[cold]
+#[inline(never)]
 fn is_null(argument: &str) -> Error {
     Error::new(ErrorKind::Argument, format!("argument `{argument}` is NULL"))
 }
 
+#[cold]
+#[inline(never)]
 fn is_not_utf8(argument: &str) -> Error {
     Error::new(ErrorKind::Argument, format!("argument `{argument}` is not UTF-8"))
 }

@@ -57,13 +57,26 @@ impl<S: Inherit> Generation<S> {
         }
     }
 
-    /// The youngest generation, locked. Only where the lock is taken is it looked at whether this is a child.
+    /// The youngest generation, locked.
+    #[inline]
     pub(super) fn enter(&self) -> (&Self, MutexGuard<'_, S>) {
+        if self.child.get().is_none() {
+            if let Some(state) = sync::try_lock(&self.state) {
+                return (self, state);
+            }
+        }
+        self.enter_youngest()
+    }
+
+    /// Only where the lock stays taken is it looked at whether this is a child: that is a system call.
+    #[cold]
+    #[inline(never)]
+    fn enter_youngest(&self) -> (&Self, MutexGuard<'_, S>) {
         let mut generation = self;
         while let Some(child) = generation.child.get() {
             generation = child;
         }
-        if let Some(state) = sync::try_lock(&generation.state) {
+        if let Some(state) = sync::try_lock_for_a_while(&generation.state) {
             return (generation, state);
         }
         if generation.is_own() {
