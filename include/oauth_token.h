@@ -250,12 +250,12 @@ typedef struct oauth_stats {
 #define OAUTH_ERROR_TIMEOUT -6
 
 /**
- * The server said no: an OAuth error (RFC 6749 section 5.2), or a 401 or 403.
+ * The server said no: an OAuth error (RFC 6749 section 5.2), a 401 or 403, or an error of its own where the token should be.
  */
 #define OAUTH_ERROR_REJECTED -7
 
 /**
- * The server failed, is overloaded, or answered with an error that is not one of OAuth's.
+ * The server failed, is overloaded, or answered with a status of failure and no error of OAuth's.
  */
 #define OAUTH_ERROR_SERVER -8
 
@@ -689,6 +689,9 @@ int64_t oauth_error_retry_in_ms(const struct oauth_error *error);
 
 /**
  * Whether the same call may succeed later without anything being put right.
+ *
+ * That includes a 4xx that names no OAuth error, 401 and 403 aside: a wrong URL is answered so (404, 405, 415), and so is
+ * any request by a gateway whose service restarts. It is not tried again within the call.
  */
 bool oauth_error_is_retryable(const struct oauth_error *error);
 
