@@ -2,6 +2,7 @@
 
 mod assertion;
 mod choices;
+mod endpoint;
 mod environment;
 // Without the built-in transport, its options are only checked.
 #[cfg_attr(not(feature = "http"), allow(dead_code))]
@@ -32,6 +33,7 @@ use crate::transport::{Request, RequestHook, Transport};
 
 pub(crate) use assertion::{AssertionSource, Assertions};
 pub use choices::{ProxyChoice, Refresh, Roots, UseRefreshToken};
+pub(crate) use endpoint::{EndpointSource, check_scheme};
 #[cfg(feature = "http")]
 pub(crate) use http::{HttpSettings, Identity};
 pub(crate) use names::check_header;
@@ -42,7 +44,7 @@ pub(crate) use overlay::Overridden;
 #[cfg(feature = "http")]
 pub(crate) use pem::PemSource;
 pub(crate) use settings::LONGEST_LIMIT;
-pub(crate) use settings::{CacheSettings, EndpointSource, Limits, Settings, check_scheme};
+pub(crate) use settings::{CacheSettings, Limits, Settings};
 
 /// The options of a client, before it is made.
 ///
