@@ -21,6 +21,7 @@ use crate::token::Token;
 pub(crate) use caller::{Caller, Decision, Purpose};
 use flight::Handover;
 pub(crate) use flight::{Flight, FlightId, Granted, Outcome};
+pub(crate) use invalidation::Invalidation;
 use invalidation::Spacing;
 pub(crate) use life::kept_back;
 use life::{Life, Stage};
@@ -141,13 +142,13 @@ impl Cache {
         self.waiters = self.waiters.saturating_sub(1);
     }
 
-    /// An API refused this token. Returns whether it has been dropped now.
-    pub(crate) fn invalidate(&mut self, refused: &Token, now: Moment) -> bool {
+    /// An API refused this token.
+    pub(crate) fn invalidate(&mut self, refused: &Token, now: Moment) -> Invalidation {
         let Some(life) = self.life.as_mut().filter(|life| life.token.is_same(refused)) else {
-            return false;
+            return Invalidation::NotInHand;
         };
         life.is_refused = true;
-        self.drop_refused(now)
+        if self.drop_refused(now) { Invalidation::Dropped } else { Invalidation::Kept }
     }
 
     /// The secret has changed: what was refused before may be granted now.

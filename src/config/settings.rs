@@ -192,6 +192,9 @@ fn answer_rules(values: &Values) -> Result<AnswerRules, Error> {
         expires_format: values.expires_format.unwrap_or_default(),
         expires_utc_offset: values.expires_utc_offset.unwrap_or_default(),
         default_expires_in: values.default_expires_in.unwrap_or(Duration::from_secs(300)),
+        is_lifetime_expected: values.default_expires_in.is_none()
+            || values.expires_path.is_some()
+            || values.expires_format.is_some(),
         max_expires_in: values.max_expires_in.unwrap_or(Duration::from_secs(315_360_000)),
     };
     for (option, lifetime) in
