@@ -190,11 +190,12 @@ fn parse_document(response: &Response, redactor: &Redactor) -> Result<Json, Stri
             "with HTML, not JSON; check that the URL is the token endpoint and not a page for people".into()
         } else if let Some(encoding) = content_encoding(response, redactor) {
             format!("its body is encoded as {encoding}, which was not asked for; a proxy may have done it")
+        } else if is_one_word(body) {
+            "its body is plain text, not JSON; if that text is the token, set `token_path` to `.`".into()
         } else if error.is_eof() {
             "its JSON breaks off in the middle; a proxy or the server cut the answer".into()
         } else {
-            let hint = if is_one_word(body) { "; if that text is the token, set `token_path` to `.`" } else { "" };
-            format!("its body is not JSON that can be read: {error}{hint}")
+            format!("its body is not JSON that can be read: {error}")
         }
     })
 }
