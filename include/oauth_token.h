@@ -56,17 +56,17 @@
 #define OAUTH_LOG_ERROR 1
 
 /**
- * A renewal failed; the token in hand is still good.
+ * A renewal failed, and the token in hand is still good; or a token's lifetime had to be assumed.
  */
 #define OAUTH_LOG_WARN 2
 
 /**
- * A token was had.
+ * A token was had, or dropped because an API refused it.
  */
 #define OAUTH_LOG_INFO 3
 
 /**
- * Requests begun, callers that waited, failures told again.
+ * Requests begun, callers that waited, failures told again, refused tokens that stay in use for a while.
  */
 #define OAUTH_LOG_DEBUG 4
 
@@ -136,6 +136,9 @@ typedef void (*oauth_free_fn)(void *userdata);
 
 /**
  * Receives a line of log without a line end; the text is valid during the call only and holds no secret and no token.
+ *
+ * It begins with the client that speaks, `[my-service]`; one that was derived from another has a number and the options
+ * that were set for it behind its client_id, `[my-service #2, scope=write]`, with values only where none is a secret.
  *
  * It runs on the thread on which the thing happened, without a lock held, and may run on several at the same time. It
  * must not ask a client that it logs for a token, which would log again, nor leave by longjmp or a C++ exception.
@@ -250,12 +253,12 @@ typedef struct oauth_stats {
 #define OAUTH_ERROR_TIMEOUT -6
 
 /**
- * The server said no: an OAuth error (RFC 6749 section 5.2), or a 401 or 403.
+ * The server said no: an OAuth error (RFC 6749 section 5.2), a 401 or 403, or an error of its own where the token should be.
  */
 #define OAUTH_ERROR_REJECTED -7
 
 /**
- * The server failed, is overloaded, or answered with an error that is not one of OAuth's.
+ * The server failed, is overloaded, or answered with a status of failure and no error of OAuth's.
  */
 #define OAUTH_ERROR_SERVER -8
 
@@ -689,6 +692,9 @@ int64_t oauth_error_retry_in_ms(const struct oauth_error *error);
 
 /**
  * Whether the same call may succeed later without anything being put right.
+ *
+ * That includes a 4xx that names no OAuth error, 401 and 403 aside: a wrong URL is answered so (404, 405, 415), and so is
+ * any request by a gateway whose service restarts. It is not tried again within the call.
  */
 bool oauth_error_is_retryable(const struct oauth_error *error);
 

@@ -522,9 +522,9 @@ private:
 /// What is worth logging.
 enum class LogLevel : int {
     error = OAUTH_LOG_ERROR, ///< No token could be had.
-    warn = OAUTH_LOG_WARN,   ///< A renewal failed; the token in hand is still good.
-    info = OAUTH_LOG_INFO,   ///< A token was had.
-    debug = OAUTH_LOG_DEBUG, ///< Requests begun, callers that waited, failures told again.
+    warn = OAUTH_LOG_WARN,   ///< A renewal failed, or a token's lifetime had to be assumed.
+    info = OAUTH_LOG_INFO,   ///< A token was had, or dropped because an API refused it.
+    debug = OAUTH_LOG_DEBUG, ///< Requests begun, callers that waited, failures told again …
 };
 
 /// Gives the client's secret: puts it into the slot and returns 0, or returns a number of its own, which

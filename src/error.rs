@@ -45,9 +45,9 @@ pub enum ErrorKind {
     Tls,
     /// The time limit passed.
     Timeout,
-    /// The server said no: an OAuth error (RFC 6749 §5.2), or a 401 or 403.
+    /// The server said no: an OAuth error (RFC 6749 §5.2), a 401 or 403, or an error of its own where the token should be.
     Rejected,
-    /// The server failed, is overloaded, or answered with an error that is not one of OAuth's.
+    /// The server failed, is overloaded, or answered with a status of failure and no error of OAuth's.
     Server,
     /// The server's answer cannot be understood, or must not be used.
     Response,
@@ -135,6 +135,9 @@ impl Error {
     }
 
     /// Whether the same call may succeed later without anything being put right.
+    ///
+    /// That includes a 4xx that names no OAuth error, 401 and 403 aside: a wrong URL is answered so (404, 405, 415), and
+    /// so is any request by a gateway whose service restarts. It is not tried again within the call.
     pub fn is_retryable(&self) -> bool {
         let may_pass = !matches!(self.0.kind, ErrorKind::Tls | ErrorKind::Response) && !self.0.is_final;
         self.class() == Class::Transient && may_pass

@@ -6,10 +6,23 @@ use std::time::Duration;
 
 use crate::error::Error;
 
-/// Something that happened in a client. No event holds a secret or a token.
+/// Something that happened in a client. Neither it nor its [`Display`](fmt::Display), a line for a log, holds a secret or a
+/// token.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
-pub enum Event<'a> {
+pub struct Event<'a> {
+    /// Which client speaks: its `client_id`, or where there is none the URL that it asks. A client that was derived from
+    /// another has a number behind it, counted among all that come from the same, and the options that were set for it:
+    /// `my-service #2, scope=write`. Values are shown of `scope`, `audience`, `resource`, `grant_type` and URLs alone.
+    pub client: &'a str,
+    /// What happened.
+    pub kind: EventKind<'a>,
+}
+
+/// What may happen in a client.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum EventKind<'a> {
     /// A caller began to ask the server; `is_early` where there is a usable token to go on with.
     Started {
         /// Whether the token in hand is still usable.
@@ -21,6 +34,14 @@ pub enum Event<'a> {
         lifetime: Duration,
         /// How many requests it took.
         attempts: u32,
+    },
+    /// The lifetime of the token just granted is assumed, because none could be read where the options say; told once of
+    /// each client. Who sets `default_expires_in` and neither `expires_path` nor `expires_format` expects that.
+    LifetimeAssumed {
+        /// The lifetime assumed.
+        lifetime: Duration,
+        /// What is missing, and what there is instead: names of members, never values.
+        reason: &'a str,
     },
     /// The server granted none.
     Failed {
@@ -44,6 +65,11 @@ pub enum Event<'a> {
     Throttled {
         /// How long until the next attempt.
         next_attempt: Duration,
+    },
+    /// An API refused the token in hand, says the host.
+    Invalidated {
+        /// Whether it was dropped now; otherwise it stays for a while, because the one before it was refused too.
+        is_dropped: bool,
     },
 }
 
@@ -75,28 +101,46 @@ pub struct Statistics {
 }
 
 impl fmt::Display for Event<'_> {
-    /// One line for a log.
+    /// One line for a log, which begins with the client: `[my-service] requesting a token`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "[{}] {}", self.client, self.kind)
+    }
+}
+
+impl fmt::Display for EventKind<'_> {
+    /// The same without the client.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Event::Started { is_early: true } => formatter.write_str("renewing the token"),
-            Event::Started { is_early: false } => formatter.write_str("requesting a token"),
-            Event::Succeeded { lifetime, attempts } => {
+            EventKind::Started { is_early: true } => formatter.write_str("renewing the token"),
+            EventKind::Started { is_early: false } => formatter.write_str("requesting a token"),
+            EventKind::Succeeded { lifetime, attempts } => {
                 write!(formatter, "got a token for {} s by {}", lifetime.as_secs(), requests(*attempts))
             }
-            Event::Failed { error, attempts, next_attempt, .. } => {
+            EventKind::Failed { error, attempts, next_attempt, .. } => {
                 write!(formatter, "got no token by {}: {error}", requests(*attempts))?;
                 match next_attempt {
                     Some(wait) => write!(formatter, "; next attempt in {:.1} s", wait.as_secs_f64()),
                     None => Ok(()),
                 }
             }
-            Event::ServedWhileDue => formatter.write_str("handed out a token that is due"),
-            Event::Waited { duration } => {
+            EventKind::ServedWhileDue => formatter.write_str("handed out a token that is due"),
+            EventKind::Waited { duration } => {
                 write!(formatter, "waited {:.3} s for another caller's request", duration.as_secs_f64())
             }
-            Event::Throttled { next_attempt } => {
+            EventKind::Throttled { next_attempt } => {
                 write!(formatter, "repeated an earlier failure; next attempt in {:.1} s", next_attempt.as_secs_f64())
             }
+            EventKind::LifetimeAssumed { lifetime, reason } => write!(
+                formatter,
+                "the token's lifetime is assumed to be {} s (option `default_expires_in`): {reason}",
+                lifetime.as_secs()
+            ),
+            EventKind::Invalidated { is_dropped: true } => {
+                formatter.write_str("an API refused the token; the next call fetches another")
+            }
+            EventKind::Invalidated { is_dropped: false } => formatter.write_str(
+                "an API refused the token, as it did the one before; it stays in use for a while to spare the server",
+            ),
         }
     }
 }

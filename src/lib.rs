@@ -64,7 +64,7 @@ pub use clock::{Clock, Moment, SystemClock};
 pub use config::{Config, ConfigOption, ProxyChoice, Refresh, Roots, UseRefreshToken, options};
 pub use credentials::SecretRequest;
 pub use error::{Error, ErrorKind};
-pub use event::{Event, Statistics};
+pub use event::{Event, EventKind, Statistics};
 #[cfg(feature = "ureq-middleware")]
 pub use middleware::BearerMiddleware;
 pub use protocol::{BasicEncoding, BodyFormat, ClientAuth, ExpiresFormat, Method, Url};

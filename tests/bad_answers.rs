@@ -120,6 +120,43 @@ fn an_answer_without_a_token_names_what_it_holds_instead() {
 }
 
 #[test]
+fn a_body_that_could_be_the_token_itself_names_the_option_for_that() {
+    for body in [TOKEN, &format!("{TOKEN}=="), &format!("{TOKEN}\n"), &format!("\"{TOKEN}\"")] {
+        assert_error(
+            &error_of_body(body),
+            ErrorKind::Response,
+            &["if that text is the token, set `token_path` to `.`"],
+        );
+    }
+    for body in [format!("access_token={TOKEN}&expires_in=60"), format!("{{{TOKEN}}}"), "log in first".into()] {
+        let error = error_of_body(&body);
+        assert!(error.kind() == ErrorKind::Response && !error.message().contains("`.`"), "{error}");
+    }
+}
+
+#[test]
+fn a_path_to_the_token_that_leads_nowhere_names_what_there_is_where_it_ends() {
+    let error_at = |path: &str, body: serde_json::Value| {
+        let server = Server::http(move |_| Reply::json(200, body.clone()));
+        token_error(config(server.url("/token")).token_path(path))
+    };
+    let error = error_at("data.tok", json!({"data": {"token": TOKEN, "ttl": 60}}));
+    assert_error(&error, ErrorKind::Response, &["no `data.tok`; `data` has `token`, `ttl`; check `token_path`"]);
+    let error = error_at("data.tok", json!({"data": [{"token": TOKEN}]}));
+    assert_error(&error, ErrorKind::Response, &["no `data.tok`; `data` is an array of length 1;"]);
+    let error = error_at("data.0.tok.text", json!({"data": [{"tok": {}}]}));
+    assert_error(&error, ErrorKind::Response, &["no `data.0.tok.text`; `data.0.tok` is empty;"]);
+    let error = error_at("data.tok", json!({"data": TOKEN}));
+    assert_error(&error, ErrorKind::Response, &["no `data.tok`; `data` is text;"]);
+    let error = error_at("data.tok", json!({"result": {}}));
+    assert_error(&error, ErrorKind::Response, &["no `data.tok`; it has `result`;"]);
+    let many: serde_json::Map<_, _> = (0..500).map(|nth| (format!("{nth}{}", "x".repeat(99)), json!(0))).collect();
+    let error = error_at("data.tok", json!({ "data": many }));
+    assert_error(&error, ErrorKind::Response, &["and 490 more"]);
+    assert!(error.message().len() < 1_000, "{error}");
+}
+
+#[test]
 fn an_error_that_calls_itself_a_success_is_an_error() {
     let answer = json!({"access_token": TOKEN, "error": "invalid_scope", "error_description": "No such scope"});
     let error = error_of(Reply::json(200, answer));

@@ -14,12 +14,17 @@ use support::{Reply, Server};
 
 const TOKEN: &str = "the-token";
 
-/// What is logged; none of it holds the secret or the token.
+/// What is logged, each line without the client, which must stand behind its level; none of it holds the secret or the
+/// token.
 fn logged(server: &Server, max_level: i32, what: &str) -> Vec<String> {
     let program = Program::build("log_lines").client_of(server);
     let printed = program.succeed(&[&max_level.to_string(), what]);
     assert!(!printed.contains(CLIENT_SECRET) && !printed.contains(TOKEN), "{printed}");
-    printed.lines().map(str::to_owned).collect()
+    let without_client = |line: &str| {
+        let (level, text) = line.split_once(" [my-service] ").unwrap_or_else(|| panic!("no client: {line}"));
+        format!("{level} {text}")
+    };
+    printed.lines().map(without_client).collect()
 }
 
 fn granted() -> Reply {
@@ -86,6 +91,24 @@ fn a_caller_that_waited_is_told_of() {
     lines.sort();
     let waited = ("4 waited", "for another caller's request");
     assert_lines(&lines, &[("3 got a token for 3600 s", ""), ("4 requesting a token", ""), waited]);
+}
+
+#[test]
+fn a_refused_token_is_told_of_when_it_goes_and_when_it_stays() {
+    let lines = logged(&granting(), 4, "invalidate");
+    let first = [("4 requesting a token", ""), ("3 got a token for 3600 s", "")];
+    let gone = ("3 an API refused the token", "the next call fetches another");
+    let kept = ("4 an API refused the token", "stays in use for a while");
+    assert_lines(&lines, &[&first[..], &[gone], &first, &[kept]].concat());
+}
+
+#[test]
+fn a_lifetime_that_had_to_be_assumed_is_a_warning() {
+    let server = Server::http(|_| Reply::json(200, json!({"access_token": TOKEN, "ttl": 3600})));
+    let lines = logged(&server, 3, "succeed");
+    let warning =
+        ("2 the token's lifetime is assumed to be 300 s", "no `expires_in`; the answer has `access_token`, `ttl`");
+    assert_lines(&lines, &[("3 got a token for 300 s", ""), warning]);
 }
 
 #[test]

@@ -1,6 +1,24 @@
-//! How often an API's refusals may drop a token.
+//! What an API's refusals do to a token, and how often they may.
 
 use std::time::Duration;
+
+/// What became of a token that an API refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Invalidation {
+    /// Nothing: another is handed out, or none.
+    NotInHand,
+    /// It stays until the spacing allows it to go.
+    Kept,
+    /// It is gone.
+    Dropped,
+}
+
+impl Invalidation {
+    /// Whether the next call finds it gone.
+    pub(crate) fn is_dropped(self) -> bool {
+        self == Self::Dropped
+    }
+}
 
 /// The least age at which a refused token is dropped: none for the first, then 1 s, doubling to 60 s.
 ///

@@ -52,6 +52,7 @@ fn token(text: &str, obtained: Moment, lifetime: f64) -> Token {
         refresh_expires_in: None,
         expires_in: Duration::from_secs_f64(lifetime),
         expires_in_assumed: false,
+        assumption: None,
         refresh_in: None,
         fields: Vec::new(),
     };
@@ -228,9 +229,9 @@ fn a_token_from_before_a_reset_is_not_kept() {
 #[test]
 fn only_the_token_that_is_handed_out_can_be_invalidated() {
     let mut cache = holding(3600.0, 0.0);
-    assert!(!cache.invalidate(&token("older", at(0.0), 3600.0), at(1.0)));
+    assert!(!cache.invalidate(&token("older", at(0.0), 3600.0), at(1.0)).is_dropped());
     assert_eq!(asked(&mut cache, 1.0), "first");
-    assert!(cache.invalidate(&token("first", at(0.0), 3600.0), at(1.0)));
+    assert!(cache.invalidate(&token("first", at(0.0), 3600.0), at(1.0)).is_dropped());
     assert_eq!(asked(&mut cache, 1.0), "lead");
 }
 
@@ -435,7 +436,7 @@ fn a_cancelled_client_refuses_everybody_and_lets_nobody_wait() {
 
 /// Refuses the token in hand at `now` and lets the next one be called `next`.
 fn refused_at(cache: &mut Cache, now: f64, refused: &str, next: &str) -> bool {
-    if !cache.invalidate(&token(refused, at(now), 3600.0), at(now)) {
+    if !cache.invalidate(&token(refused, at(now), 3600.0), at(now)).is_dropped() {
         return false;
     }
     let flight = led(cache, now);
@@ -481,7 +482,7 @@ fn what_the_server_asked_for_outlasts_the_token_that_made_the_pause_longer() {
     let flight = led(&mut cache, 3400.0);
     let busy = Error::new(ErrorKind::Server, "busy").with_retry_after(Some(Duration::from_secs(8)));
     cache.settle(flight, Outcome::Failed(busy), at(3400.0), 0.0);
-    assert!(cache.invalidate(&token("first", at(0.0), 3600.0), at(3401.0)));
+    assert!(cache.invalidate(&token("first", at(0.0), 3600.0), at(3401.0)).is_dropped());
     assert_eq!(asked(&mut cache, 3407.9), "refuse again");
     assert_eq!(asked(&mut cache, 3408.0), "lead", "not the half minute that a usable token would make of it");
 }
@@ -490,7 +491,7 @@ fn what_the_server_asked_for_outlasts_the_token_that_made_the_pause_longer() {
 fn a_failure_from_before_a_refused_token_sets_no_pause() {
     let mut cache = holding(3600.0, 0.0);
     let flight = led(&mut cache, 3400.0);
-    assert!(cache.invalidate(&token("first", at(0.0), 3600.0), at(3400.0)));
+    assert!(cache.invalidate(&token("first", at(0.0), 3600.0), at(3400.0)).is_dropped());
     cache.settle(flight, failed(ErrorKind::Rejected), at(3401.0), 0.0);
     assert_eq!(asked(&mut cache, 3401.0), "lead");
 }

@@ -71,6 +71,9 @@ pub unsafe extern "C" fn oauth_error_retry_in_ms(error: *const OauthError) -> i6
 }
 
 /// Whether the same call may succeed later without anything being put right.
+///
+/// That includes a 4xx that names no OAuth error, 401 and 403 aside: a wrong URL is answered so (404, 405, 415), and so is
+/// any request by a gateway whose service restarts. It is not tried again within the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_error_is_retryable(error: *const OauthError) -> bool {
     // SAFETY: the host passes NULL or a live error.

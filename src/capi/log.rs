@@ -1,7 +1,7 @@
 use std::ffi::{CString, c_char, c_int, c_void};
 
 use crate::config::Config;
-use crate::event::Event;
+use crate::event::{Event, EventKind};
 
 use super::config::OauthConfig;
 use super::status::OauthStatus;
@@ -9,14 +9,17 @@ use super::userdata::{OauthFreeFn, Userdata, set_callback};
 
 /// No token could be had.
 pub const OAUTH_LOG_ERROR: c_int = 1;
-/// A renewal failed; the token in hand is still good.
+/// A renewal failed, and the token in hand is still good; or a token's lifetime had to be assumed.
 pub const OAUTH_LOG_WARN: c_int = 2;
-/// A token was had.
+/// A token was had, or dropped because an API refused it.
 pub const OAUTH_LOG_INFO: c_int = 3;
-/// Requests begun, callers that waited, failures told again.
+/// Requests begun, callers that waited, failures told again, refused tokens that stay in use for a while.
 pub const OAUTH_LOG_DEBUG: c_int = 4;
 
 /// Receives a line of log without a line end; the text is valid during the call only and holds no secret and no token.
+///
+/// It begins with the client that speaks, `[my-service]`; one that was derived from another has a number and the options
+/// that were set for it behind its client_id, `[my-service #2, scope=write]`, with values only where none is a secret.
 ///
 /// It runs on the thread on which the thing happened, without a lock held, and may run on several at the same time. It
 /// must not ask a client that it logs for a token, which would log again, nor leave by longjmp or a C++ exception.
@@ -52,12 +55,14 @@ pub unsafe extern "C" fn oauth_config_set_log(
 }
 
 fn level_of(event: &Event<'_>) -> c_int {
-    match event {
-        Event::Failed { is_early: false, .. } => OAUTH_LOG_ERROR,
-        Event::Failed { is_early: true, .. } => OAUTH_LOG_WARN,
-        Event::Succeeded { .. } => OAUTH_LOG_INFO,
-        Event::Started { .. } | Event::ServedWhileDue | Event::Waited { .. } | Event::Throttled { .. } => {
-            OAUTH_LOG_DEBUG
-        }
+    match event.kind {
+        EventKind::Failed { is_early: false, .. } => OAUTH_LOG_ERROR,
+        EventKind::Failed { is_early: true, .. } | EventKind::LifetimeAssumed { .. } => OAUTH_LOG_WARN,
+        EventKind::Succeeded { .. } | EventKind::Invalidated { is_dropped: true } => OAUTH_LOG_INFO,
+        EventKind::Started { .. }
+        | EventKind::ServedWhileDue
+        | EventKind::Waited { .. }
+        | EventKind::Throttled { .. }
+        | EventKind::Invalidated { is_dropped: false } => OAUTH_LOG_DEBUG,
     }
 }

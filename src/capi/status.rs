@@ -21,9 +21,9 @@ pub const OAUTH_ERROR_NETWORK: OauthStatus = -4;
 pub const OAUTH_ERROR_TLS: OauthStatus = -5;
 /// The time limit passed.
 pub const OAUTH_ERROR_TIMEOUT: OauthStatus = -6;
-/// The server said no: an OAuth error (RFC 6749 section 5.2), or a 401 or 403.
+/// The server said no: an OAuth error (RFC 6749 section 5.2), a 401 or 403, or an error of its own where the token should be.
 pub const OAUTH_ERROR_REJECTED: OauthStatus = -7;
-/// The server failed, is overloaded, or answered with an error that is not one of OAuth's.
+/// The server failed, is overloaded, or answered with a status of failure and no error of OAuth's.
 pub const OAUTH_ERROR_SERVER: OauthStatus = -8;
 /// The server's answer cannot be understood, or must not be used.
 pub const OAUTH_ERROR_RESPONSE: OauthStatus = -9;

@@ -1,6 +1,7 @@
 //! Makes clients, with parts of one's own where tests or hosts need them.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use crate::cache::Cache;
 use crate::clock::{Clock, SystemClock};
@@ -117,6 +118,8 @@ fn assemble(
         source_epoch: source.epoch(),
         cancellation: Arc::default(),
     };
+    let derived = heritage.as_ref().map(|heritage| Arc::clone(&heritage.parent.derived)).unwrap_or_default();
+    let number = heritage.is_some().then(|| derived.fetch_add(1, Ordering::Relaxed) + 1);
     let coordinator = Coordinator {
         first: Generation::new(state),
         timeout: settings.limits.timeout,
@@ -125,6 +128,8 @@ fn assemble(
         source,
         identity: Mark::default(),
         presented,
+        label: config.label(number),
+        derived,
         config,
         channel,
         clock,

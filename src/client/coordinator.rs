@@ -2,14 +2,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use crate::cache::{Caller, Decision, Flight, FlightId, Outcome, Purpose};
+use crate::cache::{Caller, Decision, Flight, FlightId, Invalidation, Outcome, Purpose};
 use crate::clock::{Clock, Moment};
 use crate::config::{Config, LONGEST_LIMIT};
 use crate::credentials::{self, CredentialsState};
 use crate::error::{Error, ErrorKind};
-use crate::event::{Event, Observer, Statistics};
+use crate::event::{Event, EventKind, Observer, Statistics};
 use crate::exchange::{Exchange, Memory};
 use crate::random::{self, Random};
 use crate::secret::Secret;
@@ -31,6 +32,10 @@ pub(super) struct Coordinator {
     pub(super) presented: Presented,
     /// Tells clients apart.
     pub(super) identity: Mark,
+    /// By which events tell clients apart.
+    pub(super) label: String,
+    /// How many clients have been derived from this one, its parent and their relatives.
+    pub(super) derived: Arc<AtomicU64>,
     /// What derived clients start from.
     pub(super) config: Config,
     pub(super) channel: Channel,
@@ -73,9 +78,10 @@ impl Coordinator {
     }
 
     pub(super) fn invalidate(&self, refused: &Token) {
-        self.change(|state| {
-            state.cache.invalidate(refused, self.clock.now());
-        });
+        let outcome = self.change(|state| state.cache.invalidate(refused, self.clock.now()));
+        if outcome != Invalidation::NotInHand {
+            self.observe(EventKind::Invalidated { is_dropped: outcome.is_dropped() });
+        }
     }
 
     pub(super) fn set_secret(&self, secret: Secret) -> Result<(), Error> {
@@ -161,7 +167,7 @@ impl Coordinator {
                     if is_due {
                         state.statistics.served_while_due += 1;
                         drop(state);
-                        self.observe(&Event::ServedWhileDue);
+                        self.observe(EventKind::ServedWhileDue);
                     }
                     return Ok(Some(token));
                 }
@@ -217,13 +223,14 @@ impl Coordinator {
             given: None,
             outcome: None,
             failure: &mut failure,
+            assumption: None,
             requests: 0,
             jitter: 0.5,
         };
         let cancellation = Arc::clone(&state.cancellation);
         drop(state);
         landing.jitter = random::fraction(&*self.random);
-        self.observe(&Event::Started { is_early: flight.is_early });
+        self.observe(EventKind::Started { is_early: flight.is_early });
         let start = self.clock.now();
         let mut given = self.source.give();
         let mut unneeded = CredentialsState::default();
@@ -231,6 +238,7 @@ impl Coordinator {
         let credentials = if is_unneeded { &mut unneeded } else { &mut given.credentials };
         let finished = self.exchange.run(&mut landing.memory, credentials, flight.is_early, limit, &cancellation);
         landing.given = Some(given);
+        landing.assumption = finished.assumption;
         landing.requests = finished.requests;
         let is_out_of_time = remaining(start, self.clock.now(), limit).is_zero();
         landing.outcome = Some(match finished.outcome {
@@ -263,8 +271,8 @@ impl Coordinator {
         let mut told = Ok(());
         if self.observer.is_some() {
             drop(state);
-            let event = Event::Waited { duration: self.clock.now().since(begun) };
-            told = catch_unwind(AssertUnwindSafe(|| self.observe(&event)));
+            let event = EventKind::Waited { duration: self.clock.now().since(begun) };
+            told = catch_unwind(AssertUnwindSafe(|| self.observe(event)));
             state = generation.lock();
         }
         // Only now: somebody who has no time to take over would else find nobody to leave the lead to.
@@ -298,7 +306,7 @@ impl Coordinator {
         if error.is_repeated() {
             state.statistics.throttled += 1;
             drop(state);
-            self.observe(&Event::Throttled { next_attempt: error.retry_in().unwrap_or_default() });
+            self.observe(EventKind::Throttled { next_attempt: error.retry_in().unwrap_or_default() });
         }
         error
     }
@@ -313,12 +321,12 @@ impl Coordinator {
         result
     }
 
-    pub(super) fn observe(&self, event: &Event<'_>) {
+    pub(super) fn observe(&self, kind: EventKind<'_>) {
         let Some(observer) = &self.observer else {
             return;
         };
         if let Some(_telling) = Telling::begin(Arc::as_ptr(observer).addr()) {
-            observer(event);
+            observer(&Event { client: &self.label, kind });
         }
     }
 }

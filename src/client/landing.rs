@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::cache::{Flight, Outcome};
 use crate::error::{Error, ErrorKind};
-use crate::event::Event;
+use crate::event::EventKind;
 use crate::exchange::Memory;
 
 use super::coordinator::Coordinator;
@@ -22,6 +22,8 @@ pub(super) struct Landing<'a> {
     pub(super) outcome: Option<Outcome>,
     /// Where to leave why there is no token.
     pub(super) failure: &'a mut Option<Error>,
+    /// Why the lifetime of the token is assumed, where the host is to hear of it.
+    pub(super) assumption: Option<String>,
     pub(super) requests: u32,
     /// Drawn beforehand: what draws it may be the host's, and panic.
     pub(super) jitter: f64,
@@ -80,10 +82,18 @@ impl Drop for Landing<'_> {
 impl Landing<'_> {
     fn tell(&self, report: &Report, next_attempt: Option<Duration>) {
         let attempts = self.requests;
-        self.coordinator.observe(&match report {
-            Report::Succeeded { lifetime } => Event::Succeeded { lifetime: *lifetime, attempts },
-            Report::Failed(error) => Event::Failed { is_early: self.flight.is_early, error, attempts, next_attempt },
-        });
+        match report {
+            Report::Succeeded { lifetime } => {
+                self.coordinator.observe(EventKind::Succeeded { lifetime: *lifetime, attempts });
+                if let Some(reason) = &self.assumption {
+                    self.coordinator.observe(EventKind::LifetimeAssumed { lifetime: *lifetime, reason });
+                }
+            }
+            Report::Failed(error) => {
+                let is_early = self.flight.is_early;
+                self.coordinator.observe(EventKind::Failed { is_early, error, attempts, next_attempt });
+            }
+        }
     }
 }
 

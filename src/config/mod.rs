@@ -2,11 +2,13 @@
 
 mod assertion;
 mod choices;
+mod endpoint;
 mod environment;
 // Without the built-in transport, its options are only checked.
 #[cfg_attr(not(feature = "http"), allow(dead_code))]
 mod http;
 mod json;
+mod label;
 mod names;
 mod nearest;
 mod options;
@@ -32,6 +34,7 @@ use crate::transport::{Request, RequestHook, Transport};
 
 pub(crate) use assertion::{AssertionSource, Assertions};
 pub use choices::{ProxyChoice, Refresh, Roots, UseRefreshToken};
+pub(crate) use endpoint::{EndpointSource, check_scheme};
 #[cfg(feature = "http")]
 pub(crate) use http::{HttpSettings, Identity};
 pub(crate) use names::check_header;
@@ -42,7 +45,7 @@ pub(crate) use overlay::Overridden;
 #[cfg(feature = "http")]
 pub(crate) use pem::PemSource;
 pub(crate) use settings::LONGEST_LIMIT;
-pub(crate) use settings::{CacheSettings, EndpointSource, Limits, Settings, check_scheme};
+pub(crate) use settings::{CacheSettings, Limits, Settings};
 
 /// The options of a client, before it is made.
 ///
@@ -63,6 +66,8 @@ pub struct Config {
     request_hook: Option<RequestHook>,
     transport: Option<Arc<dyn Transport>>,
     inherited: Inherited,
+    /// What was set for a derived client, by its name.
+    overrides: Vec<String>,
     problem: Option<Error>,
 }
 
@@ -161,7 +166,8 @@ impl Config {
     }
 
     /// Tells `observer` what the client does, on the thread on which it happens and without a lock held. What the
-    /// client does for the observer itself is not told: that might have no end.
+    /// client does for the observer itself is not told: that might have no end. Derived clients share it unless theirs is
+    /// another; [`Event::client`] says which of them speaks.
     pub fn observer(mut self, observer: impl Fn(&Event<'_>) + Send + Sync + 'static) -> Self {
         self.set_observer(observer);
         self
@@ -284,12 +290,8 @@ impl FromStr for Config {
 
 impl fmt::Debug for Config {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plain = options().iter().map(|option| option.name).filter(|name| self.is_set(name)).map(str::to_owned);
-        let params = self.params.iter().map(|(name, _)| format!("param.{name}"));
-        let headers = self.headers.iter().map(|(name, _)| format!("header.{name}"));
-        let claims = self.claims.iter().map(|(name, _)| format!("assertion_claim.{name}"));
         formatter.write_str("Config")?;
-        formatter.debug_list().entries(plain.chain(params).chain(headers).chain(claims)).finish()
+        formatter.debug_list().entries(self.set_names()).finish()
     }
 }
 

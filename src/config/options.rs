@@ -112,7 +112,7 @@ options! {
     token_url(impl Into<String>): Url = "",
         "where tokens are issued (RFC 6749 §3.2); `https`, or `http` on loopback; a query in it is kept; required, or `issuer`";
     issuer(impl Into<String>): Url = "",
-        "the authorization server, whose metadata names the token URL (RFC 8414, OpenID Connect Discovery); asked at the first request, and the answer is kept";
+        "the authorization server, whose metadata names the token URL (RFC 8414, OpenID Connect Discovery); asked at the first request, and the answer is kept; a slash at its end makes no difference";
     client_id(impl Into<String>): String = "",
         "the client's identifier (RFC 6749 §2.2)";
     client_secret(impl Into<Secret>): Secret = "",

@@ -88,6 +88,11 @@ impl Config {
         if overrides.transport.is_some() {
             merged.clear(&HTTP_OPTIONS);
         }
+        for name in overrides.set_names() {
+            if !merged.overrides.contains(&name) {
+                merged.overrides.push(name);
+            }
+        }
         merged.values.overlay(overrides.values);
         lay_over(&mut merged.params, overrides.params, str::eq);
         lay_over(&mut merged.headers, overrides.headers, str::eq_ignore_ascii_case);

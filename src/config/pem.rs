@@ -38,6 +38,14 @@ impl PemSource {
         }
     }
 
+    /// The option, and the file that it names.
+    pub(crate) fn described(&self) -> String {
+        match &self.text {
+            PemText::File(path) => format!("`{}` {}", self.option, path.display()),
+            PemText::Text(_) => format!("`{}`", self.option),
+        }
+    }
+
     /// The text; the error names the option.
     pub(crate) fn read(&self) -> Result<Zeroizing<Vec<u8>>, Error> {
         match &self.text {

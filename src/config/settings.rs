@@ -7,15 +7,14 @@ use std::time::Duration;
 use crate::credentials::{SecretOrigin, SecretSource};
 use crate::error::{Error, ErrorKind};
 use crate::event::Observer;
-use crate::protocol::{
-    AnswerRules, BasicEncoding, BodyFormat, ClientAuth, Endpoints, Path, RequestRules, Template, Url,
-};
+use crate::protocol::{AnswerRules, BasicEncoding, BodyFormat, ClientAuth, Path, RequestRules, Template};
 use crate::secret::Secret;
 use crate::transport::{RequestHook, Transport};
 
 use super::Config;
 use super::assertion::{Assertions, JWT_BEARER};
 use super::choices::{Refresh, UseRefreshToken};
+use super::endpoint::EndpointSource;
 use super::http::HttpSettings;
 use super::options::Values;
 use super::parameters;
@@ -40,31 +39,6 @@ pub(crate) struct Settings {
     // Without the built-in transport, they are only checked.
     #[cfg_attr(not(feature = "http"), allow(dead_code))]
     pub(crate) http: HttpSettings,
-}
-
-/// How the token URL is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum EndpointSource {
-    /// `token_url`.
-    Configured(Endpoints),
-    /// `issuer`, whose metadata names it.
-    Issuer {
-        issuer: Url,
-        /// `refresh_url`, where it was set.
-        refresh_url: Option<Url>,
-        /// Whether the metadata may name a URL without TLS.
-        allow_http: bool,
-    },
-}
-
-impl EndpointSource {
-    /// The token URL or the issuer.
-    pub(crate) fn server(&self) -> String {
-        match self {
-            Self::Configured(endpoints) => endpoints.token_url.as_text(),
-            Self::Issuer { issuer, .. } => issuer.as_text(),
-        }
-    }
 }
 
 /// The longest limit that is taken as it is.
@@ -101,8 +75,7 @@ impl Settings {
             values, params, headers, claims, secret_source, observer, request_hook, transport, inherited, ..
         } = config;
 
-        let allow_http = values.dangerous_allow_http.unwrap_or(false);
-        let endpoints = endpoint_source(&values, allow_http)?;
+        let endpoints = EndpointSource::new(&values)?;
 
         let client_auth = values.client_auth.unwrap_or_default();
         let templates = || params.iter().chain(&headers).map(|(_, template)| template);
@@ -209,31 +182,6 @@ pub(super) fn refuse(message: impl AsRef<str>) -> Error {
     Error::new(ErrorKind::Config, message)
 }
 
-fn endpoint_source(values: &Values, allow_http: bool) -> Result<EndpointSource, Error> {
-    if let Some(url) = &values.refresh_url {
-        check_scheme("refresh_url", url, allow_http)?;
-    }
-    match (&values.token_url, &values.issuer) {
-        (Some(token_url), None) => {
-            check_scheme("token_url", token_url, allow_http)?;
-            let refresh_url = values.refresh_url.clone().unwrap_or_else(|| token_url.clone());
-            Ok(EndpointSource::Configured(Endpoints { token_url: token_url.clone(), refresh_url }))
-        }
-        (None, Some(issuer)) => {
-            check_scheme("issuer", issuer, allow_http)?;
-            if issuer.query_values().any(|value| !value.is_empty()) {
-                return Err(refuse("option `issuer`: it has a query, which an issuer must not have (RFC 8414 §2)"));
-            }
-            let refresh_url = values.refresh_url.clone();
-            Ok(EndpointSource::Issuer { issuer: issuer.clone(), refresh_url, allow_http })
-        }
-        (Some(_), Some(_)) => Err(refuse("options `token_url` and `issuer` are both set; keep one")),
-        (None, None) => Err(refuse(
-            "option `token_url` is missing: set it to the provider's token endpoint, `https://…` (or `issuer`)",
-        )),
-    }
-}
-
 fn answer_rules(values: &Values) -> Result<AnswerRules, Error> {
     let rules = AnswerRules {
         token_path: match &values.token_path {
@@ -244,6 +192,9 @@ fn answer_rules(values: &Values) -> Result<AnswerRules, Error> {
         expires_format: values.expires_format.unwrap_or_default(),
         expires_utc_offset: values.expires_utc_offset.unwrap_or_default(),
         default_expires_in: values.default_expires_in.unwrap_or(Duration::from_secs(300)),
+        is_lifetime_expected: values.default_expires_in.is_none()
+            || values.expires_path.is_some()
+            || values.expires_format.is_some(),
         max_expires_in: values.max_expires_in.unwrap_or(Duration::from_secs(315_360_000)),
     };
     for (option, lifetime) in
@@ -266,16 +217,6 @@ pub(super) fn limit(option: &str, duration: Duration) -> Result<Duration, Error>
         return Err(refuse(format!("option `{option}` is 0, so that nothing could be done in time")));
     }
     Ok(duration.min(LONGEST_LIMIT))
-}
-
-pub(crate) fn check_scheme(option: &str, url: &Url, allow_http: bool) -> Result<(), Error> {
-    if url.is_https() || url.is_loopback() || allow_http {
-        return Ok(());
-    }
-    Err(refuse(format!(
-        "option `{option}`: {url} would send the secret unencrypted; use `https`, or, if you must, set \
-         `dangerous_allow_http` to `true`"
-    )))
 }
 
 fn check_client_id(client_id: Option<&str>, needed: bool) -> Result<(), Error> {

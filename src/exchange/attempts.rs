@@ -141,8 +141,10 @@ impl Run<'_> {
             return Err(Setback::Refused(Failure::read(&response, &redactor, exchange.clock.now().wall.as_secs())));
         }
         let answer = Answer::read(&response, &exchange.answer, sent_ms, &redactor, &self.origin(grant));
-        let answer = answer.map_err(Setback::Other)?;
+        let mut answer = answer.map_err(Setback::Other)?;
         self.remember_refresh_token(&answer, sent_at, grant);
+        self.assumption = answer.assumption.take().filter(|_| !self.memory.is_assumption_told);
+        self.memory.is_assumption_told |= self.assumption.is_some();
         let refresh_in = answer.refresh_in;
         Ok(Granted { token: Token::new(answer, sent_at, Arc::clone(&exchange.clock)), refresh_in })
     }

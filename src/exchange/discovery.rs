@@ -146,8 +146,11 @@ fn token_endpoint(
     // A document that speaks for somebody else could send the secret there (RFC 8414 §3.3).
     if named.trim_end_matches('/') != issuer.as_text().trim_end_matches('/') {
         let named = Redactor::default().clean(named, 120);
-        let reason =
-            format!("is not who its metadata at {url} names, `{named}`; set `issuer` to exactly that, if you trust it");
+        let reason = format!(
+            "is not who its metadata at {url} names, `{named}` ({}); set `issuer` to exactly that, if you trust it \
+             (RFC 8414 §3.3; a slash at the end makes no difference)",
+            difference(issuer, &named)
+        );
         return Err(refuse(ErrorKind::Response, issuer, &reason));
     }
     // Where certificates are asked for may be another host (RFC 8705 §5).
@@ -173,6 +176,24 @@ fn token_endpoint(
         return Err(refuse(ErrorKind::Config, issuer, &reason));
     }
     Ok(endpoint)
+}
+
+/// In what two issuers differ, which may be hard to see.
+fn difference(issuer: &Url, named: &str) -> &'static str {
+    let configured = issuer.as_text();
+    let Ok(named_url) = named.parse::<Url>() else {
+        return "that is no URL";
+    };
+    let is_like = |text: &str| text.trim_end_matches('/').eq_ignore_ascii_case(configured.trim_end_matches('/'));
+    if is_like(named) {
+        "they differ in capitals"
+    } else if named_url.host() != issuer.host() {
+        "another host"
+    } else if named_url.is_https() != issuer.is_https() || named_url.port() != issuer.port() {
+        "another scheme or port"
+    } else {
+        "another path"
+    }
 }
 
 fn reason_text(reason: String) -> String {

@@ -49,6 +49,8 @@ pub(crate) struct Memory {
     basic: Option<BasicVariant>,
     /// A grant that may be used once has been sent.
     is_spent: bool,
+    /// The host has been told why a lifetime is assumed.
+    is_assumption_told: bool,
     /// What the issuer's metadata named.
     discovered: Option<Endpoints>,
 }
@@ -64,6 +66,8 @@ impl Memory {
 /// How an exchange ended.
 pub(crate) struct Finished {
     pub(crate) outcome: Result<Granted, Error>,
+    /// Why the lifetime of the token is assumed, where that has not been told before.
+    pub(crate) assumption: Option<String>,
     pub(crate) requests: u32,
 }
 
@@ -78,6 +82,7 @@ struct Run<'a> {
     retries: u32,
     requests: u32,
     tried: Tried,
+    assumption: Option<String>,
     /// Where requests go; known once the issuer's metadata has been read.
     endpoints: Option<Endpoints>,
 }
@@ -142,10 +147,11 @@ impl Exchange {
             retries: if is_early { 0 } else { self.limits.max_retries },
             requests: 0,
             tried: Tried::default(),
+            assumption: None,
             endpoints: None,
         };
         let outcome = run.obtain();
-        Finished { outcome, requests: run.requests }
+        Finished { outcome, assumption: run.assumption, requests: run.requests }
     }
 
     /// Whether requests go to the same places, by the same rules.
@@ -158,6 +164,7 @@ impl Exchange {
         memory.is_spent = left.is_spent;
         memory.basic = left.basic;
         memory.discovered = left.discovered;
+        memory.is_assumption_told |= left.is_assumption_told;
         memory.is_refresh_useless = left.is_refresh_useless;
         if is_same_generation || self.is_one_time() {
             memory.refresh_token = left.refresh_token;

@@ -5,8 +5,10 @@ use super::json::Json;
 /// The server's code, such as `invalid_client`.
 pub(super) fn find_code(document: &Json) -> Option<String> {
     let error = cause(document, "error");
-    let problem_type =
-        document.get("type").filter(|kind| kind.text().is_some_and(|text| text.expose() != "about:blank"));
+    // Without words beside it, a `type` is that of something else.
+    let problem_type = document.get("type").filter(|kind| {
+        kind.text().is_some_and(|text| text.expose() != "about:blank") && find_description(document).is_some()
+    });
     let inner = causes(document).into_iter().flat_map(|cause| members(cause, &["code", "errorCode", "errorType"]));
     first_text(
         [document.get("error")]
@@ -38,6 +40,20 @@ pub(super) fn find_description(document: &Json) -> Option<String> {
             .chain(members(Some(document), &["title", "reason", "summary"]))
             .chain([spelt_otherwise]),
     )
+}
+
+/// Whether an answer without a token says what is wrong. A code of success beside other things says that these were
+/// looked for in the wrong place.
+pub(super) fn tells_of_failure(document: &Json) -> bool {
+    match find_code(document) {
+        Some(code) => !is_of_success(&code),
+        None => member(document, "success") != Some(&Json::Bool(true)) && find_description(document).is_some(),
+    }
+}
+
+/// `0` and `0000`, the status of HTTP, or a word.
+fn is_of_success(code: &str) -> bool {
+    code.bytes().all(|digit| digit == b'0') || ["200", "201", "ok", "success"].contains(&&*code.to_ascii_lowercase())
 }
 
 /// What some servers wrap a complaint in, beside `error`.

@@ -7,7 +7,7 @@ use crate::transport::Response;
 
 use super::answer::{content_encoding, is_html};
 use super::client_auth::ClientAuth;
-use super::complaint::{find_code, find_description};
+use super::complaint::{find_code, find_description, tells_of_failure};
 use super::datetime::parse_http_date;
 use super::json::Json;
 use super::redactor::Redactor;
@@ -41,6 +41,9 @@ const REFUSALS: [&str; 11] = [
     "access_denied",
     "invalid_client_metadata",
 ];
+
+/// Codes by which a server says that it may work later (RFC 6749 §4.1.2.1, RFC 8628 §3.5; WeChat's is a number).
+const BUSY: [&str; 4] = ["server_error", "temporarily_unavailable", "slow_down", "-1"];
 
 impl Failure {
     /// Reads an answer that is not a token. `now` in Unix seconds is for a `Retry-After` that names a date.
@@ -84,9 +87,7 @@ impl Failure {
             return false;
         };
         let names_error = document.get("error").and_then(Json::text).is_some_and(|text| !text.is_empty());
-        // Where there is no token, `"code": 0` beside other things says that they were misplaced, not that it failed.
-        let has_code = || find_code(&document).is_some_and(|code| !matches!(code.as_str(), "0" | "200"));
-        names_error || (!holds_token && (find_description(&document).is_some() || has_code()))
+        names_error || (!holds_token && tells_of_failure(&document))
     }
 
     /// Whether the server did not accept who we say we are, so that another secret may help.
@@ -121,7 +122,13 @@ impl Failure {
 
     /// Whether asking again soon is of no use.
     pub(crate) fn is_rejected(&self) -> bool {
-        self.is_recognised() || matches!(self.status, 401 | 403) || (300..400).contains(&self.status)
+        match self.status {
+            _ if self.is_recognised() => true,
+            // Who answers with success and no token has read the request and judged it.
+            200..=299 => !self.is_of_overload(),
+            300..=399 | 401 | 403 => true,
+            _ => false,
+        }
     }
 
     /// The error for the caller. `origin` names the option and the URL, `sent` what was sent, without secrets.
@@ -151,6 +158,12 @@ impl Failure {
             (Some(words), None) | (None, Some(words)) => format!("HTTP {status}: {words}"),
             (None, None) => format!("HTTP {status} and said nothing else"),
         }
+    }
+
+    /// Whether the server says by a code, or by when to come back, that it cannot grant anything just now.
+    fn is_of_overload(&self) -> bool {
+        let is_busy = |code: &str| BUSY.contains(&code) || matches!(code.parse(), Ok(429 | 500..=599));
+        self.retry_after.is_some() || self.code.as_deref().is_some_and(is_busy)
     }
 
     fn is_recognised(&self) -> bool {
@@ -203,6 +216,14 @@ impl Failure {
             (_, 429) => "too many requests; wait before the next",
             (_, 500..=599) => "the server is at fault; it may work later",
             (_, 400..=499) => "check `param.NAME`, `client_auth` and `body_format`; a gateway may also be at fault",
+            (_, 200..=299) if self.is_of_overload() => "the server cannot grant a token just now; it may work later",
+            (Some(_), 200..=299) => {
+                "look the code up in the provider's documentation, and check `client_id`, the secret, and how they are \
+                 sent (`client_auth`, `body_format`, `param.NAME`)"
+            }
+            (None, 200..=299) => {
+                "check the credentials and how they are sent (`client_auth`), and that the URL is the token endpoint"
+            }
             _ => "check that the URL is the token endpoint",
         }
     }

@@ -18,9 +18,18 @@ impl Path {
 
     /// The value of that name beside the one that the path leads to, or at the top.
     pub(crate) fn find_beside<'a>(&self, document: &'a Json, name: &str) -> Option<&'a Json> {
-        let parents = self.steps.get(..self.steps.len().saturating_sub(1)).unwrap_or_default();
-        let beside = parents.iter().try_fold(document, |value, step| enter(value, step));
+        let beside = self.parents().iter().try_fold(document, |value, step| enter(value, step));
         beside.and_then(|parent| parent.get(name)).or_else(|| document.get(name))
+    }
+
+    /// How far the path leads: the last value on it that is there, and the path to that, empty for the document itself.
+    pub(crate) fn deepest<'a>(&self, document: &'a Json) -> (String, &'a Json) {
+        deepest_of(&self.steps, document)
+    }
+
+    /// The same without the last step.
+    pub(crate) fn deepest_parent<'a>(&self, document: &'a Json) -> (String, &'a Json) {
+        deepest_of(self.parents(), document)
     }
 
     /// The path as it was written; `.` is the whole body.
@@ -31,6 +40,10 @@ impl Path {
     /// Whether the body itself is meant, which need not be JSON.
     pub(crate) fn is_whole_body(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    fn parents(&self) -> &[String] {
+        self.steps.get(..self.steps.len().saturating_sub(1)).unwrap_or_default()
     }
 }
 
@@ -47,6 +60,18 @@ impl FromStr for Path {
         }
         Ok(Self { steps })
     }
+}
+
+fn deepest_of<'a>(steps: &[String], document: &'a Json) -> (String, &'a Json) {
+    let (mut reached, mut value) = (Vec::new(), document);
+    for step in steps {
+        let Some(next) = enter(value, step) else {
+            break;
+        };
+        reached.push(step.as_str());
+        value = next;
+    }
+    (reached.join("."), value)
 }
 
 fn enter<'a>(value: &'a Json, step: &str) -> Option<&'a Json> {

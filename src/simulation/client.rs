@@ -177,7 +177,7 @@ impl Subject for RealClient {
 
     fn unauthorized(&self, world: &World, token: usize) {
         let refused = self.tokens.with(|tokens| tokens.get(&token).cloned()).expect("it was handed out");
-        let is_dropped = self.state.with(|state| state.cache.invalidate(&refused, world.now()));
+        let is_dropped = self.state.with(|state| state.cache.invalidate(&refused, world.now()).is_dropped());
         self.checks.with(|checks| checks.invalidated(world, token, is_dropped));
         self.wake_all(world);
     }

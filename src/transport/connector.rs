@@ -12,7 +12,7 @@ use ureq::unversioned::transport::{
 };
 
 use super::bounds::as_cut_off;
-use super::tls::{self, Tls};
+use super::tls::Tls;
 use super::{TransportError, TransportErrorKind};
 
 /// Wraps connections in TLS with a configuration that all requests of a client share.
@@ -51,12 +51,13 @@ impl TlsConnector {
         let config = self.tls.config().map_err(failed)?;
         let name = ServerName::try_from(host.trim_start_matches('[').trim_end_matches(']').to_owned())
             .map_err(|_| failed(format!("{host} is not a name that a certificate can hold")))?;
-        let mut connection = ClientConnection::new(config, name).map_err(|error| failed(tls::explain(host, &error)))?;
+        let mut connection =
+            ClientConnection::new(config, name).map_err(|error| failed(self.tls.explain(host, &error)))?;
         let boxed: Box<dyn Transport> = Box::new(transport);
         let mut socket = TransportAdapter::new(boxed, Arc::clone(&details.current_time));
         socket.set_timeout(details.timeout);
         connection.complete_io(&mut socket).map_err(|error| match rustls_error(&error) {
-            Some(reason) => failed(tls::explain(host, reason)),
+            Some(reason) => failed(self.tls.explain(host, reason)),
             None if error.kind() == io::ErrorKind::UnexpectedEof => failed(format!(
                 "{host} closed the connection during the TLS handshake; check the port, and that the URL should be \
                  `https`"

@@ -17,7 +17,7 @@ use super::bounds::BoundsConnector;
 use super::connector::{TlsConnector, rustls_error};
 use super::proxy::ProxyRules;
 use super::resolver::BlockingResolver;
-use super::tls::{self, Tls};
+use super::tls::Tls;
 use super::{Request, Response, Transport, TransportError, TransportErrorKind};
 
 /// Opens a connection for each request and closes it before it returns.
@@ -101,7 +101,7 @@ impl Transport for HttpTransport {
         let agent = self.agent(request, &is_connected);
         let failed = |error: ureq::Error| {
             let is_sent = is_connected.load(Ordering::Relaxed);
-            let error = describe(error, request, is_sent);
+            let error = describe(error, request, is_sent, &self.tls);
             match self.proxies.proxy_for(request.url()) {
                 Some(chosen) if !is_sent => error.through(&chosen.described()),
                 _ => error,
@@ -178,7 +178,7 @@ fn read_body(body: ureq::Body, limit: usize) -> Result<Secret, BodyError> {
 }
 
 /// Says what a failure of ureq means to somebody who does not know ureq.
-fn describe(error: ureq::Error, request: &Request, sent: bool) -> TransportError {
+fn describe(error: ureq::Error, request: &Request, sent: bool, tls: &Tls) -> TransportError {
     let (host, port) = (request.url().host(), request.url().port());
     let not_http = |reason: &str| {
         format!("what {host}:{port} answered is not HTTP that can be read ({reason}); check the port and scheme")
@@ -189,7 +189,7 @@ fn describe(error: ureq::Error, request: &Request, sent: bool) -> TransportError
             Err(other) => (TransportErrorKind::Interrupted, format!("the request failed: {other}")),
         },
         ureq::Error::Timeout(phase) => (TransportErrorKind::Timeout, explain_timeout(phase, request, sent)),
-        ureq::Error::Io(error) => return describe_io(&error, request, sent),
+        ureq::Error::Io(error) => return describe_io(&error, request, sent, tls),
         ureq::Error::ConnectProxyFailed(reason) => (
             TransportErrorKind::Proxy,
             format!("it did not open a way to {host}:{port} ({reason}); check its credentials"),
@@ -205,10 +205,10 @@ fn describe(error: ureq::Error, request: &Request, sent: bool) -> TransportError
     TransportError::new(kind, message, sent)
 }
 
-fn describe_io(error: &std::io::Error, request: &Request, sent: bool) -> TransportError {
+fn describe_io(error: &std::io::Error, request: &Request, sent: bool, tls: &Tls) -> TransportError {
     let (host, port) = (request.url().host(), request.url().port());
     let (kind, message) = if let Some(reason) = rustls_error(error) {
-        (TransportErrorKind::Tls, tls::explain(host, reason))
+        (TransportErrorKind::Tls, tls.explain(host, reason))
     } else if sent {
         (
             TransportErrorKind::Interrupted,

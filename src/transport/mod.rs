@@ -28,6 +28,8 @@ mod resumption;
 mod several_addresses;
 #[cfg(feature = "http")]
 mod tls;
+#[cfg(feature = "http")]
+mod tls_failure;
 
 #[cfg(feature = "http")]
 pub(crate) use http::HttpTransport;

@@ -1,21 +1,23 @@
-//! Whom a connection trusts, and what went wrong when it did not.
+//! Whom a connection trusts, and as whom it is made.
 
 use std::sync::{Arc, OnceLock};
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
-use rustls::{AlertDescription, CertificateError, ClientConfig, InconsistentKeys, RootCertStore};
+use rustls::{ClientConfig, InconsistentKeys, RootCertStore};
 
 use crate::config::{HttpSettings, Identity, PemSource, Roots};
 use crate::error::{Error, ErrorKind};
 use crate::private_key::signing_key;
 
-use super::resumption;
+use super::{resumption, tls_failure};
 
 /// The TLS configuration of one client, built once.
 pub(super) struct Tls {
     identity: Option<Arc<SingleCertAndKey>>,
+    /// The option that names who is trusted, and its file; `None` where these are the authorities of `roots`.
+    trusted: Option<String>,
     config: OnceLock<Arc<ClientConfig>>,
 }
 
@@ -24,7 +26,8 @@ impl Tls {
     /// that makes none over TLS need not have any.
     pub(super) fn new(settings: &HttpSettings) -> Result<Self, Error> {
         let identity = settings.identity.as_ref().map(parse_identity).transpose()?;
-        let tls = Self { identity, config: OnceLock::new() };
+        let trusted = settings.certificate_authorities.as_ref().map(PemSource::described);
+        let tls = Self { identity, trusted, config: OnceLock::new() };
         let roots = match (&settings.certificate_authorities, settings.roots) {
             (Some(source), _) => parse_authorities(source)?,
             (None, Roots::Bundled) => webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect(),
@@ -44,6 +47,11 @@ impl Tls {
         Ok(Arc::clone(self.config.get_or_init(|| config)))
     }
 
+    /// What a failed handshake means for the host that it was tried with.
+    pub(super) fn explain(&self, host: &str, error: &rustls::Error) -> String {
+        tls_failure::explain(host, error, self.trusted.as_deref())
+    }
+
     fn build(&self, roots: RootCertStore) -> Result<Arc<ClientConfig>, rustls::Error> {
         // Named here and not installed, because a default provider would be the whole process's.
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -57,66 +65,6 @@ impl Tls {
         config.resumption = resumption::in_memory();
         Ok(Arc::new(config))
     }
-}
-
-/// What a failed handshake means for the host that it was tried with.
-pub(super) fn explain(host: &str, error: &rustls::Error) -> String {
-    match error {
-        rustls::Error::InvalidCertificate(reason) => explain_certificate(host, reason),
-        rustls::Error::AlertReceived(alert) => match alert {
-            AlertDescription::CertificateRequired => format!(
-                "{host} demands a client certificate: set `tls_cert_file` and `tls_key_file`, or ask the provider why \
-                 it did not accept the one that was sent"
-            ),
-            AlertDescription::ProtocolVersion => format!("{host} speaks neither TLS 1.2 nor TLS 1.3"),
-            other => format!(
-                "{host} ended the TLS handshake with the alert {other:?}; it may want a client certificate \
-                 (`tls_cert_file`), or another host name"
-            ),
-        },
-        rustls::Error::InvalidMessage(_) => {
-            format!("what answers at {host} does not speak TLS; check the port, and that the URL should be `https`")
-        }
-        rustls::Error::PeerIncompatible(_) => format!("{host} offers no TLS version or cipher that is safe ({error})"),
-        other => format!("the TLS connection to {host} failed: {other}"),
-    }
-}
-
-fn explain_certificate(host: &str, reason: &CertificateError) -> String {
-    match reason {
-        CertificateError::UnknownIssuer | CertificateError::BadSignature => format!(
-            "the certificate of {host} comes from an authority that is not trusted: set `ca_file` to that \
-             authority's certificate, if it is the right one"
-        ),
-        CertificateError::NotValidForName => {
-            format!("the certificate of {host} is for another name; check the host in the URL")
-        }
-        CertificateError::NotValidForNameContext { presented, .. } => {
-            let names = presented.iter().take(3).cloned().collect::<Vec<_>>().join(", ");
-            let names = crate::line::clean(&names, 120);
-            format!("the certificate of {host} is for another name ({names}); check the host in the URL")
-        }
-        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-            format!("the certificate of {host} has expired, or this machine's clock is wrong")
-        }
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            format!("the certificate of {host} is not valid yet, or this machine's clock is wrong")
-        }
-        other => explain_oddity(host, &format!("{other:?}")),
-    }
-}
-
-/// What rustls leaves to the text of its verifier.
-fn explain_oddity(host: &str, reason: &str) -> String {
-    let explanation = if reason.contains("CaUsedAsEndEntity") {
-        "is an authority's own, not a server's: issue one for the server that is signed by it (basicConstraints \
-         CA:FALSE), and set `ca_file` to the authority's"
-    } else if reason.contains("UnsupportedCertVersion") {
-        "is of an old version of X.509: issue one of version 3, with a subjectAltName"
-    } else {
-        return format!("the certificate of {host} cannot be trusted: {reason}");
-    };
-    format!("the certificate of {host} {explanation}")
 }
 
 fn system_roots() -> Result<RootCertStore, String> {

@@ -12,7 +12,15 @@ fn assert_reads(body: Value, code: Option<&str>, words: &str) {
     assert!(error.message().contains(words), "`{words}` is not said: {error}");
     assert!(error.message().contains("HTTP 200"), "{error}");
     assert_eq!(error.http_status(), Some(200));
-    assert_eq!(error.kind(), ErrorKind::Server, "{error}");
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Rejected, false), "{error}");
+}
+
+/// The answer is not taken for a refusal: the token is somewhere else in it.
+#[track_caller]
+fn assert_is_misplaced(body: Value) {
+    let error = ask(config(), 200, &[], &body.to_string()).expect_err("that is no token");
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Response, None), "{error}");
+    assert!(error.message().contains("check `token_path`"), "{error}");
 }
 
 #[test]
@@ -63,6 +71,43 @@ fn a_success_may_say_that_it_is_one() {
     ] {
         assert_eq!(ask(config(), 200, &[], &body.to_string()).unwrap().access_token(), "t", "{body}");
     }
+}
+
+#[test]
+fn a_code_of_success_without_a_token_says_that_it_was_looked_for_in_the_wrong_place() {
+    let data = json!({"token": "t"});
+    for code in [json!(0), json!("0000"), json!(200), json!("200"), json!("OK"), json!("SUCCESS")] {
+        assert_is_misplaced(json!({"code": code, "msg": "ok", "data": data}));
+    }
+    assert_is_misplaced(json!({"errcode": 0, "errmsg": "ok", "data": data}));
+    assert_is_misplaced(json!({"success": true, "message": "granted", "data": data}));
+    assert_is_misplaced(json!({"type": "bearer", "data": data}));
+}
+
+#[test]
+fn a_server_that_is_busy_in_its_own_words_may_be_asked_again() {
+    for body in [
+        json!({"errcode": -1, "errmsg": "system busy"}),
+        json!({"error": "temporarily_unavailable"}),
+        json!({"error": "server_error", "error_description": "no database"}),
+        json!({"code": 429, "message": "too many requests"}),
+        json!({"code": "503", "message": "maintenance"}),
+    ] {
+        let error = ask(config(), 200, &[], &body.to_string()).unwrap_err();
+        assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Server, true), "{error}");
+        assert!(error.message().contains("may work later"), "{error}");
+    }
+    let body = json!({"code": 99_991_400, "msg": "frequency limit"}).to_string();
+    let error = ask(config(), 200, &[("Retry-After", "7")], &body).unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Server, true), "{error}");
+}
+
+#[test]
+fn a_code_of_the_provider_s_own_is_to_be_looked_up_and_not_taken_for_a_wrong_url() {
+    let error = ask(config(), 200, &[], &json!({"errcode": 40001, "errmsg": "invalid credential"}).to_string());
+    let error = error.unwrap_err();
+    assert!(error.message().contains("HTTP 200 40001: invalid credential"), "{error}");
+    assert!(error.message().contains("provider's documentation") && !error.message().contains("URL"), "{error}");
 }
 
 #[test]

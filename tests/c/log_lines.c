@@ -73,6 +73,15 @@ int main(int count, char **arguments)
         take_token(client);
         /* During the pause. */
         take_token(client);
+    } else if (strcmp(what, "invalidate") == 0) {
+        int times;
+
+        for (times = 0; times < 2; times++) {
+            oauth_token *token = token_of(client);
+
+            CHECK_STATUS(oauth_client_invalidate(client, token), OAUTH_OK);
+            oauth_token_free(token);
+        }
     } else if (strcmp(what, "wait") == 0) {
         pthread_t leader, follower;
 

@@ -33,6 +33,25 @@ fn the_metadata_must_name_the_same_issuer() {
 }
 
 #[test]
+fn another_issuer_is_told_with_what_differs_which_may_be_hard_to_see() {
+    for (named, difference) in [
+        ("https://LOGIN.example.com/tenant", "they differ in capitals"),
+        ("https://login.example.com/Tenant/", "they differ in capitals"),
+        ("https://login.example.com/tenant2", "another path"),
+        ("https://login.example.com//tenant", "another path"),
+        ("https://login.example.com:8443/tenant", "another scheme or port"),
+        ("http://login.example.com/tenant", "another scheme or port"),
+        ("https://login.example.org/tenant", "another host"),
+        ("login.example.com/tenant", "no URL"),
+    ] {
+        let error = error_of(metadata(named));
+        let told = error.message();
+        assert!(told.contains(&format!("`{named}`")) && told.contains(difference), "{difference}: {error}");
+        assert!(told.contains("RFC 8414 §3.3; a slash at the end makes no difference"), "{error}");
+    }
+}
+
+#[test]
 fn a_document_without_an_issuer_is_none() {
     let setup = setup(config(ISSUER), server(RFC_8414, json!({"token_endpoint": "https://evil.test/token"})));
     let error = setup.client.token().unwrap_err();

@@ -64,6 +64,24 @@ fn what_the_server_decided_is_not_asked_again_in_the_same_call() {
 }
 
 #[test]
+fn what_looks_like_a_wrong_url_or_request_may_be_a_gateways_doing_and_is_asked_ever_more_rarely() {
+    for (status, advice) in [(404, "check the path of the URL"), (405, "`method`"), (415, "`body_format`")] {
+        let setup = setup(config(), move |_| answer(status, json!({})));
+        let mut longest = Duration::from_secs(1);
+        for nth in 1..=8 {
+            let error = setup.client.token().unwrap_err();
+            assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Server, true), "{error}");
+            assert!(error.message().contains(advice), "{error}");
+            assert_eq!(setup.asked(), nth, "once a call");
+            let pause = error.retry_in().unwrap();
+            assert!((longest / 2..=longest).contains(&pause), "{nth}: {pause:?}");
+            longest = (longest * 2).min(Duration::from_secs(60));
+            setup.clock.advance(pause);
+        }
+    }
+}
+
+#[test]
 fn after_a_failure_calls_return_it_again_without_a_request_until_retry_in_has_passed() {
     let setup = setup(config().max_retries(0), after(1, || refused(400, "invalid_scope")));
     let first = setup.client.token().unwrap_err();

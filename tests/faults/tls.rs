@@ -8,7 +8,7 @@ use oauth_token::{Client, ClientAuth, Config, ErrorKind};
 use rustls::ServerConnection;
 
 use crate::checks::{CLIENT_ID, Port, TOKEN, assert_is_the_token, config, grant, read_request, wait_for_end};
-use crate::support::{Server, TestAuthority};
+use crate::support::{Server, TemporaryDirectory, TestAuthority};
 use crate::{SHORT, told};
 
 fn trusting(server: &Server) -> Config {
@@ -68,7 +68,13 @@ fn a_certificate_of_an_unknown_authority_names_ca_file() {
         &server,
         config(server.url("/token")).ca_pem(other_authority),
         ErrorKind::Tls,
-        &["token_url https://localhost", "authority", "not trusted", "`ca_file`"],
+        &[
+            "token_url https://localhost",
+            "authority",
+            "not trusted",
+            "`ca_pem` does not hold it",
+            "leave the option out",
+        ],
     );
     assert!(server.requests().is_empty());
 }
@@ -81,7 +87,7 @@ fn a_certificate_of_an_authority_that_only_has_the_right_name_names_ca_file() {
         &server,
         config(server.url("/token")).ca_pem(renewed_authority),
         ErrorKind::Tls,
-        &["certificate of localhost", "`ca_file`"],
+        &["certificate of localhost", "`ca_pem` does not hold it"],
     );
     assert!(server.requests().is_empty());
 }
@@ -105,6 +111,31 @@ fn a_certificate_that_signed_itself_says_how_to_issue_one() {
     let config = config(server.url("/token")).ca_pem(authority.certificate_pem());
     told(&server, config, ErrorKind::Tls, &["certificate of localhost", "an authority's own", "`ca_file`"]);
     assert!(server.requests().is_empty());
+}
+
+#[test]
+fn a_certificate_that_signed_itself_and_is_no_authoritys_is_trusted_where_an_option_names_it() {
+    let (served, pem) = TestAuthority::server_config_self_signed();
+    let server = Server::https_with(served, grant);
+    let config = || config(server.url("/token"));
+    let other = TestAuthority::new().certificate_pem();
+    told(&server, config().ca_pem(other), ErrorKind::Tls, &["of a certificate that signed itself, that one"]);
+    assert_is_the_token(Client::new(config().ca_pem(pem)).expect("the options are good").token());
+}
+
+#[test]
+fn the_file_that_does_not_hold_the_authority_is_named() {
+    let server = Server::https(grant);
+    let directory = TemporaryDirectory::new();
+    let file = directory.write("other.pem", TestAuthority::new().certificate_pem());
+    let option = format!("`ca_file` {} does not hold it", file.display());
+    let config = config(server.url("/token")).ca_file(&file);
+    told(
+        &server,
+        config,
+        ErrorKind::Tls,
+        &["certificate of localhost", &option, "put the certificate of the authority"],
+    );
 }
 
 #[test]
@@ -133,7 +164,7 @@ fn a_certificate_for_another_name_names_the_host_that_was_asked() {
         &server,
         config(server.url("/token")).ca_pem(authority.certificate_pem()),
         ErrorKind::Tls,
-        &["certificate of localhost", "another name", "check the host"],
+        &["certificate of localhost", "another name (other.example.test);", "check the host"],
     );
     assert!(server.requests().is_empty());
 }
@@ -147,7 +178,7 @@ fn a_certificate_for_a_name_does_not_hold_for_its_address() {
         &server,
         config(url).ca_pem(authority.certificate_pem()),
         ErrorKind::Tls,
-        &["certificate of 127.0.0.1", "another name"],
+        &["certificate of 127.0.0.1", "another name (localhost);"],
     );
 }
 

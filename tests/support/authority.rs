@@ -49,6 +49,17 @@ impl TestAuthority {
         serve_with(self.issuer.der().clone(), key, WebPkiClientVerifier::no_client_auth())
     }
 
+    /// A server whose certificate for `localhost` signed itself and is no authority's, and that certificate in PEM.
+    pub fn server_config_self_signed() -> (Arc<ServerConfig>, String) {
+        let key = KeyPair::generate().expect("no key");
+        let mut parameters = CertificateParams::new(["localhost".to_owned()]).expect("unusable host name");
+        parameters.is_ca = IsCa::ExplicitNoCa;
+        name(&mut parameters, "Test Server");
+        let certificate = parameters.self_signed(&key).expect("no certificate");
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        (serve_with(certificate.der().clone(), key, WebPkiClientVerifier::no_client_auth()), certificate.pem())
+    }
+
     /// The same, but a client without a certificate of this authority does not get through the handshake.
     pub fn server_config_demanding_client(&self, names: &[&str]) -> Arc<ServerConfig> {
         let mut roots = RootCertStore::empty();

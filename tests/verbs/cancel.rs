@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use oauth_token::transport::{Request, Response, Transport, TransportError, TransportErrorKind};
-use oauth_token::{Client, Config, Error, ErrorKind, Event, Token};
+use oauth_token::{Client, Config, Error, ErrorKind, EventKind, Token};
 
 use crate::checks::{Port, config, granted, wait_for_end};
 use crate::support::{Gate, Reply, Server, TestClock};
@@ -146,7 +146,7 @@ fn an_observer_may_cancel_its_own_client_before_the_request_goes_out() {
     let own = Arc::new(OnceLock::<Client>::new());
     let known = Arc::clone(&own);
     let config = support::offline::config().observer(move |event| {
-        if matches!(event, Event::Started { .. }) {
+        if matches!(event.kind, EventKind::Started { .. }) {
             known.get().unwrap().cancel();
         }
     });

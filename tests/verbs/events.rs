@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use oauth_token::{Client, Config, Event, Refresh};
+use oauth_token::{Client, Config, Event, EventKind, Refresh};
 use serde_json::json;
 
 use crate::support::offline::{Setup, held_at, without_secret};
@@ -26,15 +26,17 @@ impl Told {
 
 fn outline(event: &Event<'_>) -> String {
     let early = |is_early: bool| if is_early { " early" } else { "" };
-    match event {
-        Event::Started { is_early } => format!("started{}", early(*is_early)),
-        Event::Succeeded { lifetime, attempts } => format!("succeeded for {lifetime:?} by {attempts}"),
-        Event::Failed { is_early, error, attempts, next_attempt } => {
+    match &event.kind {
+        EventKind::Started { is_early } => format!("started{}", early(*is_early)),
+        EventKind::Succeeded { lifetime, attempts } => format!("succeeded for {lifetime:?} by {attempts}"),
+        EventKind::Failed { is_early, error, attempts, next_attempt } => {
             format!("failed{} by {attempts}: {:?}, next {next_attempt:?}", early(*is_early), error.kind())
         }
-        Event::ServedWhileDue => "served while due".into(),
-        Event::Waited { .. } => "waited".into(),
-        Event::Throttled { next_attempt } => format!("throttled, next {next_attempt:?}"),
+        EventKind::ServedWhileDue => "served while due".into(),
+        EventKind::Waited { .. } => "waited".into(),
+        EventKind::Throttled { next_attempt } => format!("throttled, next {next_attempt:?}"),
+        EventKind::Invalidated { is_dropped } => format!("invalidated, dropped: {is_dropped}"),
+        EventKind::LifetimeAssumed { lifetime, reason } => format!("assumed {lifetime:?}: {reason}"),
         other => format!("{other:?}"),
     }
 }
@@ -216,6 +218,72 @@ fn no_event_holds_a_secret_or_a_token_even_where_a_server_repeats_them() {
         assert!(shown.contains(begun), "{begun} did not happen: {shown}");
     }
     assert!(!shown.contains("MARKED"), "{shown}");
+}
+
+#[test]
+fn a_token_that_an_api_refused_is_told_whether_it_goes_or_stays_and_one_that_is_no_longer_in_hand_is_not() {
+    let (setup, told) = observed(config(), numbered());
+    let first = setup.client.token().unwrap();
+    setup.client.invalidate(&first);
+    let second = setup.client.token().unwrap();
+    told.take();
+    setup.client.invalidate(&first);
+    assert_eq!(told.take(), [] as [&str; 0]);
+    setup.client.invalidate(&second);
+    assert_eq!(told.take(), ["invalidated, dropped: false"]);
+    setup.clock.advance(seconds(1));
+    setup.client.invalidate(&second);
+    assert_eq!(told.take(), ["invalidated, dropped: true"]);
+}
+
+/// What is told when a token is granted whose lifetime is assumed to be `lifetime`, and when the next one is.
+#[track_caller]
+fn assert_assumed(config: Config, answer: impl Fn() -> Outcome + Send + Sync + 'static, lifetime: u64, reason: &str) {
+    let (setup, told) = observed(config, move |_| answer());
+    setup.token();
+    let lifetime = seconds(lifetime);
+    let granted = format!("succeeded for {lifetime:?} by 1");
+    let assumed = format!("assumed {lifetime:?}: {reason}");
+    assert_eq!(told.take(), ["started", &granted, &assumed]);
+    setup.client.reset();
+    setup.token();
+    assert_eq!(told.take(), ["started", &granted], "it is told once");
+}
+
+#[test]
+fn a_lifetime_that_is_not_where_the_options_say_is_told_once_with_the_names_that_there_are() {
+    let nested = || answer(200, json!({"access_token": "t", "meta": {"ttl": 60, "at": "now"}}));
+    let reason = "the answer holds no `meta.expires`; `meta` has `at`, `ttl`; check `expires_path`";
+    assert_assumed(config().expires_path("meta.expires"), nested, 300, reason);
+    let reason = "the answer holds no `expires_in`; the answer has `access_token`, `meta`; check `expires_path`";
+    assert_assumed(config(), nested, 300, reason);
+    let reason = "the `meta.at` of the answer, text, cannot be read; check `expires_path` and `expires_format`";
+    assert_assumed(config().expires_path("meta.at").default_expires_in(seconds(60)), nested, 60, reason);
+}
+
+#[test]
+fn a_lifetime_that_an_option_gives_because_the_answer_has_none_is_not_told_as_assumed() {
+    let (setup, told) =
+        observed(config().default_expires_in(seconds(60)), |_| answer(200, json!({"access_token": "t"})));
+    setup.token();
+    assert_eq!(told.take(), ["started", "succeeded for 60s by 1"]);
+}
+
+#[test]
+fn each_line_says_which_of_the_clients_speaks_that_share_an_observer() {
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&lines);
+    let setup = setup(config().observer(move |event| seen.lock().unwrap().push(event.to_string())), numbered());
+    setup.token();
+    for scope in ["read", "write"] {
+        setup.client.derive(Config::new().scope(scope)).unwrap().token().unwrap();
+    }
+    let lines = lines.lock().unwrap();
+    let clients: Vec<_> = lines.iter().map(|line| line.split(']').next().unwrap()).collect();
+    assert_eq!(
+        clients,
+        ["[me", "[me", "[me #1, scope=read", "[me #1, scope=read", "[me #2, scope=write", "[me #2, scope=write"]
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::thread;
 
-use oauth_token::{Client, ErrorKind, Event};
+use oauth_token::{Client, ErrorKind, Event, EventKind};
 
 use crate::support::offline::{Setup, held_at};
 use crate::support::{Gate, Outcome, Request};
@@ -60,7 +60,7 @@ fn assert_panics(setup: &Setup) {
 
 #[test]
 fn an_observer_that_panics_when_a_request_begins_leaves_the_client_usable() {
-    let setup = panicking(|event| matches!(event, Event::Started { .. }), numbered());
+    let setup = panicking(|event| matches!(event.kind, EventKind::Started { .. }), numbered());
     assert_panics(&setup);
     let error = setup.client.token().unwrap_err();
     assert_eq!((error.kind(), error.is_repeated()), (ErrorKind::Internal, true));
@@ -71,7 +71,7 @@ fn an_observer_that_panics_when_a_request_begins_leaves_the_client_usable() {
 
 #[test]
 fn an_observer_that_panics_when_a_token_is_granted_leaves_the_token_in_hand() {
-    let setup = panicking(|event| matches!(event, Event::Succeeded { .. }), numbered());
+    let setup = panicking(|event| matches!(event.kind, EventKind::Succeeded { .. }), numbered());
     assert_panics(&setup);
     assert_eq!(setup.token(), "token-1");
     assert_eq!(setup.asked(), 1);
@@ -80,7 +80,7 @@ fn an_observer_that_panics_when_a_token_is_granted_leaves_the_token_in_hand() {
 #[test]
 fn an_observer_that_panics_when_a_request_fails_leaves_the_pause_as_it_is() {
     let server = in_turn(|nth| if nth == 1 { refused(400, "invalid_scope") } else { granted("t") });
-    let setup = panicking(|event| matches!(event, Event::Failed { .. }), server);
+    let setup = panicking(|event| matches!(event.kind, EventKind::Failed { .. }), server);
     assert_panics(&setup);
     let error = setup.client.token().unwrap_err();
     assert_eq!((error.kind(), error.retry_in()), (ErrorKind::Rejected, Some(seconds(5))));
@@ -91,13 +91,13 @@ fn an_observer_that_panics_when_a_request_fails_leaves_the_pause_as_it_is() {
 #[test]
 fn an_observer_that_panics_when_a_call_is_answered_without_a_request_leaves_the_client_usable() {
     let server = || in_turn(|nth| if nth == 2 { refused(400, "invalid_scope") } else { granted("t") });
-    let served = panicking(|event| matches!(event, Event::ServedWhileDue), server());
+    let served = panicking(|event| matches!(event.kind, EventKind::ServedWhileDue), server());
     served.token();
     served.clock.advance(DUE);
     assert_panics(&served);
     assert_eq!(served.token(), "t");
 
-    let throttled = panicking(|event| matches!(event, Event::Throttled { .. }), server());
+    let throttled = panicking(|event| matches!(event.kind, EventKind::Throttled { .. }), server());
     throttled.token();
     throttled.clock.advance(EXPIRED);
     throttled.client.token().unwrap_err();
@@ -109,7 +109,7 @@ fn an_observer_that_panics_when_a_call_is_answered_without_a_request_leaves_the_
 #[test]
 fn an_observer_that_panics_when_a_follower_has_waited_costs_that_follower_only() {
     let gate = Gate::new();
-    let setup = panicking(|event| matches!(event, Event::Waited { .. }), held_at(1, &gate, |_| granted("t")));
+    let setup = panicking(|event| matches!(event.kind, EventKind::Waited { .. }), held_at(1, &gate, |_| granted("t")));
     thread::scope(|scope| {
         let opening = Opening(&gate);
         let leader = scope.spawn(|| setup.token());

@@ -1,5 +1,7 @@
 //! Reads the answer that holds a token (RFC 6749 §5.1).
 
+mod absence;
+
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
@@ -12,6 +14,8 @@ use super::lifetime::{self, ExpiresFormat, Reference};
 use super::path::Path;
 use super::redactor::Redactor;
 
+use absence::{missing_lifetime, missing_token};
+
 /// Where things stand in an answer, and how lifetimes are taken.
 #[derive(Debug, Clone)]
 pub(crate) struct AnswerRules {
@@ -23,6 +27,8 @@ pub(crate) struct AnswerRules {
     pub(crate) expires_utc_offset: UtcOffset,
     /// Assumed where the answer names no lifetime.
     pub(crate) default_expires_in: Duration,
+    /// Whether an answer without a lifetime is worth a word: nobody has said that there is none.
+    pub(crate) is_lifetime_expected: bool,
     /// A longer one is cut to this.
     pub(crate) max_expires_in: Duration,
 }
@@ -39,6 +45,8 @@ pub(crate) struct Answer {
     pub(crate) expires_in: Duration,
     /// The server named no lifetime that makes sense; `expires_in` is the configured default.
     pub(crate) expires_in_assumed: bool,
+    /// Why that is so, where a lifetime was to be expected. For a log.
+    pub(crate) assumption: Option<String>,
     /// When the server wants the token to be renewed.
     pub(crate) refresh_in: Option<Duration>,
     /// Every member of the answer but the access token: texts as they are, all else as JSON.
@@ -102,6 +110,8 @@ impl Answer {
                 .filter(|duration| !duration.is_zero()),
             expires_in: granted.unwrap_or(rules.default_expires_in).min(rules.max_expires_in),
             expires_in_assumed: granted.is_none(),
+            assumption: (granted.is_none() && rules.is_lifetime_expected)
+                .then(|| missing_lifetime(&document, expires, rules, redactor)),
             refresh_in: beside("refresh_in").and_then(lifetime::seconds).filter(|duration| !duration.is_zero()),
             fields: fields(document),
         })
@@ -118,6 +128,7 @@ impl Answer {
             refresh_expires_in: None,
             expires_in: rules.default_expires_in.min(rules.max_expires_in),
             expires_in_assumed: true,
+            assumption: rules.is_lifetime_expected.then(|| "the answer is the token and nothing else".into()),
             refresh_in: None,
             fields: Vec::new(),
         }
@@ -179,12 +190,21 @@ fn parse_document(response: &Response, redactor: &Redactor) -> Result<Json, Stri
             "with HTML, not JSON; check that the URL is the token endpoint and not a page for people".into()
         } else if let Some(encoding) = content_encoding(response, redactor) {
             format!("its body is encoded as {encoding}, which was not asked for; a proxy may have done it")
+        } else if is_one_word(body) {
+            "its body is plain text, not JSON; if that text is the token, set `token_path` to `.`".into()
         } else if error.is_eof() {
             "its JSON breaks off in the middle; a proxy or the server cut the answer".into()
         } else {
             format!("its body is not JSON that can be read: {error}")
         }
     })
+}
+
+/// Whether a body could be a token that came alone: neither a form nor JSON that went wrong.
+fn is_one_word(body: &str) -> bool {
+    let word = body.trim();
+    let is_form = || word.trim_end_matches('=').contains('=');
+    word.bytes().all(|byte| byte.is_ascii_graphic()) && !word.starts_with(['{', '[', '"']) && !is_form()
 }
 
 /// How a body is encoded, though no encoding was asked for.
@@ -198,25 +218,6 @@ pub(crate) fn is_html(response: &Response) -> bool {
     let media_type = response.find_header("content-type").unwrap_or_default();
     let body = response.body.expose().trim_start();
     media_type.to_ascii_lowercase().contains("html") || body.starts_with('<')
-}
-
-fn missing_token(document: &Json, rules: &AnswerRules, redactor: &Redactor) -> String {
-    let path = rules.token_path.as_text();
-    let Json::Object(members) = document else {
-        return format!(
-            "its JSON is {}, without a `{path}`; check that the URL is the token endpoint",
-            document.kind()
-        );
-    };
-    if members.is_empty() {
-        return format!("its JSON object is empty; it holds no `{path}`");
-    }
-    let names: Vec<String> =
-        members.iter().take(10).map(|(name, _)| format!("`{}`", redactor.clean(name, 40))).collect();
-    format!(
-        "its JSON holds no `{path}`, only {}; check `token_path`, and that the URL is the token endpoint",
-        names.join(", ")
-    )
 }
 
 /// A token goes into a header as it is: visible ASCII, no space (RFC 6750 §2.1 allows even less).

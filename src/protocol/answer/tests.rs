@@ -7,6 +7,7 @@ fn rules() -> AnswerRules {
         expires_format: ExpiresFormat::Seconds,
         expires_utc_offset: UtcOffset::default(),
         default_expires_in: Duration::from_secs(300),
+        is_lifetime_expected: true,
         max_expires_in: Duration::from_secs(315_360_000),
     }
 }
@@ -80,7 +81,7 @@ fn what_is_no_token_answer_says_what_it_is() {
         (r#"{"access_token":5}"#, "is a number, not text"),
         (r#"["hunter2"]"#, "an array"),
         ("hunter2", "not JSON"),
-        (r#"{"token":"hunter2","ttl":5}"#, "only `token`, `ttl`"),
+        (r#"{"token":"hunter2","ttl":5}"#, "it has `token`, `ttl`;"),
         ("{}", "empty"),
     ] {
         let error = read(body).err().unwrap();
