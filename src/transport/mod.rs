@@ -27,6 +27,8 @@ mod resumption;
 #[cfg(all(test, feature = "http"))]
 mod several_addresses;
 #[cfg(feature = "http")]
+mod system_roots;
+#[cfg(feature = "http")]
 mod tls;
 #[cfg(feature = "http")]
 mod tls_failure;

@@ -1,7 +1,11 @@
 //! Whom a connection trusts, and as whom it is made.
 
+use std::fmt::Display;
 use std::sync::{Arc, OnceLock};
 
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::ServerCertVerifier;
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
@@ -11,6 +15,7 @@ use crate::config::{HttpSettings, Identity, PemSource, Roots};
 use crate::error::{Error, ErrorKind};
 use crate::private_key::signing_key;
 
+use super::system_roots::SystemRoots;
 use super::{resumption, tls_failure};
 
 /// The TLS configuration of one client, built once.
@@ -33,7 +38,9 @@ impl Tls {
             (None, Roots::Bundled) => webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect(),
             (None, Roots::System) => return Ok(tls),
         };
-        let config = tls.build(roots).map_err(|error| Error::new(ErrorKind::Config, error.to_string()))?;
+        let refuse = |reason: &dyn Display| Error::new(ErrorKind::Config, reason.to_string());
+        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider()).build();
+        let config = tls.build(verifier.map_err(|error| refuse(&error))?).map_err(|error| refuse(&error))?;
         tls.config.get_or_init(|| config);
         Ok(tls)
     }
@@ -43,7 +50,8 @@ impl Tls {
         if let Some(config) = self.config.get() {
             return Ok(Arc::clone(config));
         }
-        let config = self.build(system_roots()?).map_err(|error| error.to_string())?;
+        let roots = Arc::new(SystemRoots::new(provider())?);
+        let config = self.build(roots).map_err(|error| error.to_string())?;
         Ok(Arc::clone(self.config.get_or_init(|| config)))
     }
 
@@ -52,12 +60,12 @@ impl Tls {
         tls_failure::explain(host, error, self.trusted.as_deref())
     }
 
-    fn build(&self, roots: RootCertStore) -> Result<Arc<ClientConfig>, rustls::Error> {
-        // Named here and not installed, because a default provider would be the whole process's.
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let builder = ClientConfig::builder_with_provider(provider)
+    fn build(&self, verifier: Arc<dyn ServerCertVerifier>) -> Result<Arc<ClientConfig>, rustls::Error> {
+        let builder = ClientConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots);
+            // What is dangerous is a verifier that verifies less; both that come here are rustls' own at heart.
+            .dangerous()
+            .with_custom_certificate_verifier(verifier);
         let mut config = match &self.identity {
             Some(identity) => builder.with_client_cert_resolver(identity.clone()),
             None => builder.with_no_client_auth(),
@@ -67,18 +75,9 @@ impl Tls {
     }
 }
 
-fn system_roots() -> Result<RootCertStore, String> {
-    let found = rustls_native_certs::load_native_certs();
-    let mut roots = RootCertStore::empty();
-    let (added, _) = roots.add_parsable_certificates(found.certs);
-    if added > 0 {
-        return Ok(roots);
-    }
-    let reason = found.errors.first().map(|error| format!(" ({error})")).unwrap_or_default();
-    Err(format!(
-        "this system names no certificate authorities{reason}: set `ca_file`, or `roots` to `bundled` (the variables \
-         SSL_CERT_FILE and SSL_CERT_DIR, where set, say where they are looked for)"
-    ))
+/// Named and not installed, because a default provider would be the whole process's.
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(rustls::crypto::ring::default_provider())
 }
 
 fn parse_authorities(source: &PemSource) -> Result<RootCertStore, Error> {

@@ -57,28 +57,60 @@ fn a_certificate_may_go_with_a_secret() {
     assert_eq!(server.requests()[0].basic_raw(), Some(("me".into(), "s".into())));
 }
 
-/// The system's authorities are those of `SSL_CERT_FILE`, which a process must be started with.
+/// The system's authorities are those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, which a process must be started with.
 #[test]
 fn roots_choose_between_the_system_s_authorities_and_those_compiled_in() {
-    const URL: &str = "TEST_OF_ROOTS_URL";
-    if let Ok(url) = std::env::var(URL) {
+    if let Ok(url) = std::env::var(URL_OF_ROOTS) {
         let ask = |roots| {
             let config = Config::new().token_url(&url).client_id("me").client_secret("s").proxy(ProxyChoice::None);
             Client::new(config.roots(roots)).unwrap().token()
         };
-        ask(Roots::System).expect("SSL_CERT_FILE names its authority");
+        if std::env::var_os("SSL_CERT_NONE").is_some() {
+            assert_eq!(ask(Roots::System).expect_err("nothing names its authority").kind(), ErrorKind::Tls);
+            return;
+        }
+        ask(Roots::System).expect("the environment names its authority");
         assert_eq!(ask(Roots::Bundled).expect_err("Mozilla does not know it").kind(), ErrorKind::Tls);
         return;
     }
     let server = Server::https(grant);
-    let directory = TemporaryDirectory::new();
+    let files = TemporaryDirectory::new();
+    let bundle = files.write("ca.pem", server.ca_pem());
+    assert_eq!(system_roots_pass(&server, &[("SSL_CERT_FILE", &bundle)]), Ok(1));
+}
+
+#[test]
+fn a_directory_is_looked_into_where_the_bundle_does_not_know_an_authority() {
+    let server = Server::https(grant);
+    let files = TemporaryDirectory::new();
+    let bundle = files.write("bundle.pem", TestAuthority::new().certificate_pem());
+    let directory = files.path().join("directory");
+    std::fs::create_dir(&directory).unwrap();
+    std::fs::write(directory.join("ca.pem"), server.ca_pem()).unwrap();
+    let missing = files.path().join("missing");
+    let both = [("SSL_CERT_FILE", &*bundle), ("SSL_CERT_DIR", &*directory)];
+    assert_eq!(system_roots_pass(&server, &both), Ok(1));
+    assert_eq!(system_roots_pass(&server, &[("SSL_CERT_DIR", &directory)]), Ok(1));
+    assert_eq!(system_roots_pass(&server, &[("SSL_CERT_FILE", &missing), ("SSL_CERT_DIR", &directory)]), Ok(1));
+    let neither = [("SSL_CERT_FILE", &*bundle), ("SSL_CERT_DIR", files.path()), ("SSL_CERT_NONE", files.path())];
+    assert_eq!(system_roots_pass(&server, &neither), Ok(0));
+}
+
+const URL_OF_ROOTS: &str = "TEST_OF_ROOTS_URL";
+
+/// Runs the test of roots in a process with this environment; how many requests that made.
+fn system_roots_pass(server: &Server, environment: &[(&str, &std::path::Path)]) -> Result<usize, String> {
+    let before = server.requests().len();
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "tls::roots_choose_between_the_system_s_authorities_and_those_compiled_in"])
-        .env(URL, server.url("/token"))
-        .env("SSL_CERT_FILE", directory.write("ca.pem", server.ca_pem()))
+        .env_remove("SSL_CERT_FILE")
         .env_remove("SSL_CERT_DIR")
+        .env(URL_OF_ROOTS, server.url("/token"))
+        .envs(environment.iter().copied())
         .output()
         .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-    assert_eq!(server.requests().len(), 1);
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    Ok(server.requests().len() - before)
 }
