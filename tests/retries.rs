@@ -160,7 +160,7 @@ fn a_server_that_is_not_trusted_is_not_tried_again() {
     let (other_authority, _) = TestAuthority::new().client_certificate("Other Authority");
     let clock = TestClock::new();
     let client = client_with(config(server.url("/token")).ca_pem(other_authority), &clock);
-    assert_error(&client.token().expect_err("it is not trusted"), ErrorKind::Tls, &["`ca_file`"]);
+    assert_error(&client.token().expect_err("it is not trusted"), ErrorKind::Tls, &["`ca_pem` does not hold it"]);
     assert_eq!(server.connections(), 1);
 }
 

@@ -22,14 +22,18 @@ impl Path {
         beside.and_then(|parent| parent.get(name)).or_else(|| document.get(name))
     }
 
-    /// How far the path leads: the last value on it that is there, and the path to that, empty for the document itself.
+    /// How far the path leads short of its end: the last value on it that is there, and the path to that, empty for the
+    /// document itself.
     pub(crate) fn deepest<'a>(&self, document: &'a Json) -> (String, &'a Json) {
-        deepest_of(&self.steps, document)
-    }
-
-    /// The same without the last step.
-    pub(crate) fn deepest_parent<'a>(&self, document: &'a Json) -> (String, &'a Json) {
-        deepest_of(self.parents(), document)
+        let (mut reached, mut value) = (Vec::new(), document);
+        for step in self.parents() {
+            let Some(next) = enter(value, step) else {
+                break;
+            };
+            reached.push(step.as_str());
+            value = next;
+        }
+        (reached.join("."), value)
     }
 
     /// The path as it was written; `.` is the whole body.
@@ -60,18 +64,6 @@ impl FromStr for Path {
         }
         Ok(Self { steps })
     }
-}
-
-fn deepest_of<'a>(steps: &[String], document: &'a Json) -> (String, &'a Json) {
-    let (mut reached, mut value) = (Vec::new(), document);
-    for step in steps {
-        let Some(next) = enter(value, step) else {
-            break;
-        };
-        reached.push(step.as_str());
-        value = next;
-    }
-    (reached.join("."), value)
 }
 
 fn enter<'a>(value: &'a Json, step: &str) -> Option<&'a Json> {

@@ -39,7 +39,7 @@ pub(super) fn missing_lifetime(
             "the `{place}` of the answer, {kind}, cannot be read; check `expires_path` and `expires_format`"
         );
     }
-    let (reached, value) = path.unwrap_or(&rules.token_path).deepest_parent(document);
+    let (reached, value) = path.unwrap_or(&rules.token_path).deepest(document);
     let owner = if reached.is_empty() { "the answer".into() } else { format!("`{reached}`") };
     format!("the answer holds no `{place}`; {owner} {}; check `expires_path`", contents(value, redactor))
 }
