@@ -544,3 +544,36 @@ fn a_lead_that_nobody_is_left_to_take_over_is_free_for_all() {
     cache.stopped_waiting();
     assert_eq!(name(&cache.ask(at(1.0), &with_time(somebody(), 0.5))), "lead");
 }
+
+#[test]
+fn a_token_is_handed_out_unasked_exactly_while_asking_would_hand_it_out_as_fresh() {
+    let walls = [0.0, 1.0, 600.0, 3239.0, 3300.0, 3599.0, -500.0];
+    let mut counts = [0, 0];
+    for (lifetime, jitter) in [(3600.0, 0.0), (3600.0, 0.9), (60.0, 0.5), (10.0, 0.1), (1.0, 0.0)] {
+        for monotonic in (0..40).map(|step| lifetime * f64::from(step) / 39.0) {
+            for wall in walls.map(|wall| monotonic + wall) {
+                let wall_clock = Duration::from_secs_f64(1_700_000_000.0 + wall);
+                let now = Moment { wall: wall_clock, ..at(monotonic) };
+                let mut cache = holding(lifetime, jitter);
+                let unasked = cache.fresh_token(now).is_some();
+                let fresh = matches!(cache.ask(now, &somebody()), Decision::HandOut { is_due: false, .. });
+                assert_eq!(unasked, fresh, "{lifetime} s, at {monotonic} s and {wall} s by the wall clock");
+                counts[usize::from(fresh)] += 1;
+            }
+        }
+    }
+    assert!(counts.iter().all(|count| *count > 200), "{counts:?}");
+}
+
+#[test]
+fn neither_a_refused_token_nor_that_of_a_cancelled_client_is_handed_out_unasked() {
+    let mut cache = holding(3600.0, 0.0);
+    assert!(cache.fresh_token(at(1.0)).is_some());
+    let held = token("first", at(0.0), 3600.0);
+    cache.invalidate(&held, at(1.0));
+    assert!(cache.fresh_token(at(1.0)).is_none());
+
+    let mut cache = holding(3600.0, 0.0);
+    cache.cancel();
+    assert!(cache.fresh_token(at(1.0)).is_none());
+}
