@@ -1,0 +1,36 @@
+//! A program that stays up and is measured again and again; see `benches/c/rounds.h`.
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+pub(crate) struct Player {
+    // Closed first, which ends the program.
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+    child: Child,
+}
+
+impl Player {
+    pub(crate) fn start(mut command: Command) -> Self {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let output = BufReader::new(child.stdout.take().expect("its output is a pipe"));
+        Self { input: child.stdin.take(), output, child }
+    }
+
+    /// Nanoseconds a call, of so many calls by each of so many threads.
+    pub(crate) fn play(&mut self, threads: usize, calls: usize) -> f64 {
+        let input = self.input.as_mut().expect("its input is a pipe");
+        writeln!(input, "{threads} {calls}").expect("the program has ended");
+        let mut line = String::new();
+        self.output.read_line(&mut line).expect("its output can be read");
+        line.trim().parse().unwrap_or_else(|_| panic!("the program has ended or says what is no number: {line}"))
+    }
+}
+
+impl Drop for Player {
+    fn drop(&mut self) {
+        drop(self.input.take());
+        let _ = self.child.wait();
+    }
+}
