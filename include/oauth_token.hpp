@@ -817,8 +817,9 @@ public:
     /// Forgets the token and the pause after a failure, so that the next token() makes a request.
     Status reset() const noexcept { return Status(oauth_client_reset(get())); }
 
-    /// Stops the client for good: callers that wait, a request under way, and all later calls fail with
-    /// Status::cancelled. A name look-up and a TCP connection being opened end by themselves.
+    /// Stops the client for good: callers that wait, for another's request or for the next attempt of their own, a
+    /// request under way, and all later calls fail with Status::cancelled. A name look-up and a TCP connection being
+    /// opened end by themselves, and so do callbacks.
     Status cancel() const noexcept { return Status(oauth_client_cancel(get())); }
 
     /// What the client has done since it was made.

@@ -157,11 +157,11 @@ pub unsafe extern "C" fn oauth_client_next_refresh_ms(client: *const OauthClient
     })
 }
 
-/// Stops a client for good: callers that wait, a request under way, and all later calls return
-/// OAUTH_ERROR_CANCELLED. It must still be freed.
+/// Stops a client for good: callers that wait, for another's request or for the next attempt of their own, a request
+/// under way, and all later calls return OAUTH_ERROR_CANCELLED. It must still be freed.
 ///
-/// A name look-up and a TCP connection being opened are not broken off; they end by themselves. Returns OAUTH_OK or
-/// OAUTH_ERROR_ARGUMENT. Thread-safe.
+/// A name look-up and a TCP connection being opened are not broken off; they end by themselves, and so do callbacks
+/// (oauth_request_is_cancelled() tells a transport). Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT. Thread-safe.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_client_cancel(client: *const OauthClient) -> OauthStatus {
     guard_status(|| {
