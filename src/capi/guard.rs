@@ -130,11 +130,17 @@ pub(super) unsafe fn counted_bytes<'a>(
     if pointer.is_null() {
         return Err(is_null(argument));
     }
+    check_length(length, argument)?;
+    // SAFETY: not NULL, no longer than an object can be, and the caller promises that many readable bytes.
+    Ok(unsafe { std::slice::from_raw_parts(pointer.cast::<u8>(), length) })
+}
+
+/// Refuses what no object can have, before anything of it is touched.
+pub(super) fn check_length(length: usize, argument: &str) -> Result<(), Error> {
     if isize::try_from(length).is_err() {
         return Err(Error::new(ErrorKind::Argument, format!("argument `{argument}`: {length} bytes cannot exist")));
     }
-    // SAFETY: not NULL, no longer than an object can be, and the caller promises that many readable bytes.
-    Ok(unsafe { std::slice::from_raw_parts(pointer.cast::<u8>(), length) })
+    Ok(())
 }
 
 fn caught<T>(body: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
