@@ -130,7 +130,8 @@ typedef int (*oauth_secret_fn)(void *userdata, bool was_refused, struct oauth_se
 
 /**
  * Frees the userdata of a callback. It is called exactly once, when nothing that could call the callback is left (or at
- * once if the setter fails), on any thread; NULL if there is nothing to free.
+ * once if the setter fails), on any thread; NULL if there is nothing to free. It must not use the config or the client
+ * that held the callback, nor leave by longjmp or a C++ exception.
  */
 typedef void (*oauth_free_fn)(void *userdata);
 
