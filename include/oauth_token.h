@@ -694,7 +694,8 @@ const char *oauth_error_description(const struct oauth_error *error);
 int32_t oauth_error_http_status(const struct oauth_error *error);
 
 /**
- * How many milliseconds from the failed call on until the client will ask the server again; -1 if it does not say.
+ * How many milliseconds from the failed call on until the client will ask the server again, rounded up; -1 if it does not
+ * say.
  */
 int64_t oauth_error_retry_in_ms(const struct oauth_error *error);
 

@@ -8,7 +8,7 @@ use crate::token::Token;
 
 use super::config::OauthConfig;
 use super::error::OauthError;
-use super::guard::{Place, borrowed, counted_text, guard, guard_status, guard_value};
+use super::guard::{Place, borrowed, counted_text, guard, guard_status, guard_value, wait_ms};
 use super::status::OauthStatus;
 use super::token::{OauthToken, data_of};
 
@@ -151,8 +151,7 @@ pub unsafe extern "C" fn oauth_client_next_refresh_ms(client: *const OauthClient
         // SAFETY: the host passes NULL or a live client.
         let client = unsafe { client.as_ref() };
         let next = client.and_then(|OauthClient(client)| client.next_refresh());
-        // Rounded up: a timer that is set to it must not come early.
-        next.map_or(-1, |wait| i64::try_from(wait.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX))
+        next.map_or(-1, wait_ms)
     })
 }
 

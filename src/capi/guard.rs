@@ -2,6 +2,7 @@
 
 use std::ffi::{CStr, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
 
@@ -143,6 +144,11 @@ pub(super) fn check_length(length: usize, argument: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// How long to wait, in milliseconds, rounded up: a timer that is set to it must not come early.
+pub(super) fn wait_ms(wait: Duration) -> i64 {
+    i64::try_from(wait.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX)
+}
+
 fn caught<T>(body: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| {
         // Dropping it runs code that may panic again.
@@ -187,5 +193,12 @@ mod tests {
         assert_eq!(status_of(refused.unwrap_err().kind()), OAUTH_ERROR_ARGUMENT);
         // SAFETY: nothing is read where the length is 0.
         assert_eq!(unsafe { counted_text(std::ptr::null(), 0, "value") }.ok(), Some(""));
+    }
+    #[test]
+    fn no_wait_is_told_too_short() {
+        assert_eq!(wait_ms(Duration::ZERO), 0);
+        assert_eq!(wait_ms(Duration::from_micros(1_999)), 2);
+        assert_eq!(wait_ms(Duration::from_millis(2)), 2);
+        assert_eq!(wait_ms(Duration::MAX), i64::MAX);
     }
 }
