@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::cancellation::Cancellation;
+
 /// A point in time, read from two clocks at once.
 ///
 /// The monotonic reading counts the time that a machine spends suspended; the wall reading is the time of day,
@@ -30,8 +32,8 @@ pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> Moment;
 
-    /// Blocks the calling thread for `duration`.
-    fn sleep(&self, duration: Duration);
+    /// Blocks the calling thread for `duration`, or until the client is told to stop.
+    fn sleep(&self, duration: Duration, cancellation: &Cancellation);
 }
 
 /// The clocks of this machine.
@@ -74,8 +76,8 @@ impl Clock for SystemClock {
         Moment { monotonic: self.monotonic(), wall: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() }
     }
 
-    fn sleep(&self, duration: Duration) {
-        std::thread::sleep(duration);
+    fn sleep(&self, duration: Duration, cancellation: &Cancellation) {
+        cancellation.wait(duration);
     }
 }
 
