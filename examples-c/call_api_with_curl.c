@@ -14,7 +14,16 @@
 
 #include "oauth_token.h"
 
-/* The status of the answer, or 0 if there is none. The body goes to the standard output. */
+/* To the standard output, unless it is that of a refusal, which is not what was asked for. */
+static size_t print_body(char *bytes, size_t unit, size_t count, void *curl)
+{
+    long status = 0;
+
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    return status == 401 ? unit * count : fwrite(bytes, 1, unit * count, stdout);
+}
+
+/* The status of the answer, or 0 if there is none. */
 static long call(CURL *curl, const oauth_token *token)
 {
     char message[CURL_ERROR_SIZE] = "";
@@ -23,6 +32,8 @@ static long call(CURL *curl, const oauth_token *token)
     /* libcurl keeps this from other hosts should it follow a redirect, as not every header. */
     curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
     curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, oauth_token_access_token(token));
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, print_body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, curl);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, message);
     if (curl_easy_perform(curl) == CURLE_OK)
         curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
@@ -60,7 +71,7 @@ static long call_with_token(CURL *curl, const oauth_client *client)
 
 int main(int count, char **arguments)
 {
-    oauth_config *config = oauth_config_new();
+    oauth_config *config;
     oauth_client *client = NULL;
     oauth_error *error = NULL;
     CURL *curl = NULL;
@@ -68,17 +79,25 @@ int main(int count, char **arguments)
 
     if (count != 2) {
         fprintf(stderr, "usage: call_api_with_curl URL\n");
-    } else if (oauth_config_set_from_env(config), oauth_client_new(config, &client, &error) != OAUTH_OK) {
+        return EXIT_FAILURE;
+    }
+    /* Once, before there are threads. */
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return EXIT_FAILURE;
+
+    config = oauth_config_new();
+    oauth_config_set_from_env(config);
+    if (oauth_client_new(config, &client, &error) != OAUTH_OK) {
         fprintf(stderr, "call_api_with_curl: %s\n", oauth_error_message(error));
-    } else if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK && (curl = curl_easy_init()) != NULL) {
+    } else if ((curl = curl_easy_init()) != NULL) {
         curl_easy_setopt(curl, CURLOPT_URL, arguments[1]);
         status = call_with_token(curl, client);
     }
 
     curl_easy_cleanup(curl);
-    curl_global_cleanup();
     oauth_error_free(error);
     oauth_free(client);
     oauth_config_free(config);
+    curl_global_cleanup();
     return status >= 200 && status < 300 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

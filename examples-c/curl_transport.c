@@ -43,7 +43,8 @@ static struct curl_slist *headers_of(const oauth_request *request)
         struct curl_slist *longer = NULL;
 
         if (line != NULL) {
-            snprintf(line, size, "%s: %s", name, value);
+            /* To libcurl, a name with nothing behind its colon is a header to leave out. */
+            snprintf(line, size, "%s%s%s", name, *value == '\0' ? ";" : ": ", value);
             longer = curl_slist_append(headers, line);
         }
         free(line);

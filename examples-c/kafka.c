@@ -90,12 +90,17 @@ static rd_kafka_resp_err_t list_brokers(rd_kafka_t *producer)
 
 int main(void)
 {
-    oauth_config *config = oauth_config_new();
+    oauth_config *config;
     oauth_client *client = NULL;
     oauth_error *error = NULL;
     rd_kafka_t *producer = NULL;
     int exit_code = EXIT_FAILURE;
 
+    if (getenv("KAFKA_BROKERS") == NULL) {
+        fprintf(stderr, "usage: KAFKA_BROKERS=HOST:PORT kafka\n");
+        return EXIT_FAILURE;
+    }
+    config = oauth_config_new();
     oauth_config_set_from_env(config);
     if (oauth_client_new(config, &client, &error) != OAUTH_OK)
         fprintf(stderr, "kafka: %s\n", oauth_error_message(error));

@@ -7,6 +7,9 @@
  * The environment variable OAUTH_PROFILE_BILLING holds the options as a JSON object, such as
  * {"token_url": "https://…", "client_id": "…", "client_secret_file": "…"}, or names a file that does.
  * Each connection has a client for each profile that it has used, and frees them when it is closed.
+ *
+ * A secret is best named by client_secret_file: who may read the environment of the host may read what is
+ * in it. What is read from a file here is wiped; SQLite's copies of the token are not.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -46,6 +49,13 @@ static void free_profiles(void *userdata)
     sqlite3_free(profiles);
 }
 
+/* By writes that no compiler leaves out. */
+static void wipe(volatile char *bytes, size_t count)
+{
+    while (count > 0)
+        bytes[--count] = '\0';
+}
+
 /* What is no JSON object, and no file with one, is remembered; oauth_client_new reports it. */
 static void set_options(oauth_config *config, const char *json_or_path)
 {
@@ -53,10 +63,13 @@ static void set_options(oauth_config *config, const char *json_or_path)
     FILE *file = json_or_path[0] == '{' ? NULL : fopen(json_or_path, "r");
 
     if (file != NULL) {
+        /* Without a buffer, which would keep a copy. */
+        setvbuf(file, NULL, _IONBF, 0);
         json[fread(json, 1, sizeof json - 1, file)] = '\0';
         fclose(file);
     }
     oauth_config_set_json(config, file == NULL ? json_or_path : json);
+    wipe(json, sizeof json);
 }
 
 /* NULL, with the error set, if it cannot be made. */

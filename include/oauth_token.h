@@ -130,7 +130,8 @@ typedef int (*oauth_secret_fn)(void *userdata, bool was_refused, struct oauth_se
 
 /**
  * Frees the userdata of a callback. It is called exactly once, when nothing that could call the callback is left (or at
- * once if the setter fails), on any thread; NULL if there is nothing to free.
+ * once if the setter fails), on any thread; NULL if there is nothing to free. It must not use the config or the client
+ * that held the callback, nor leave by longjmp or a C++ exception.
  */
 typedef void (*oauth_free_fn)(void *userdata);
 
@@ -412,12 +413,21 @@ void oauth_config_free(struct oauth_config *config);
 /**
  * Puts `len` bytes into the slot, which are copied and need no terminator.
  *
- * Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL or the secret is not UTF-8.
+ * Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL or the secret is not UTF-8. Of several, the last
+ * that was put there counts; one that is empty or holds a NUL fails the call that asked.
  */
-oauth_status oauth_secret_slot_set(struct oauth_secret_slot *slot, const char *secret, size_t len);
+oauth_status oauth_secret_slot_set(struct oauth_secret_slot *slot,
+                                   const char *secret,
+                                   size_t len);
 
 /**
- * Has the client ask a function for its secret, at every token request, instead of `client_secret`.
+ * Has the client ask a function for its secret instead of `client_secret`: once for each token that it fetches or renews,
+ * and once more, with `was_refused`, where the server refuses the secret. A request that is repeated, because it failed
+ * in a way that may pass or for another basic_encoding, holds the same secret.
+ *
+ * Where a refresh token was sent and is of no use, the function is asked again for the request that follows. It is not
+ * asked while client_secret_alternate, which worked last, still works; nor during the pause after a failure; nor after
+ * oauth_client_set_secret(), nor by clients derived with a secret of their own.
  *
  * `free_fn` is called with `userdata` exactly once: when the last config or client that holds the callback is freed, or
  * at once if this call fails; it may be NULL. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT.
@@ -548,21 +558,22 @@ oauth_status oauth_response_set_status(struct oauth_response *response,
                                        int32_t status);
 
 /**
- * Adds a header of the answer; both strings are copied. Date, Retry-After, Location, Content-Type and Content-Encoding are
- * read, and others may be left out.
+ * Adds a header of the answer; both strings are copied, and the value need not be UTF-8. Date, Retry-After, Location,
+ * Content-Type and Content-Encoding are read, and others may be left out.
  *
  * Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT where an argument is NULL or the name is not UTF-8, or OAUTH_ERROR_RESPONSE
- * where all headers together are longer than 32 KiB: the answer then counts as too large.
+ * where all headers together are longer than 32 KiB: the answer then counts as too large, whatever the callback returns.
  */
 oauth_status oauth_response_add_header(struct oauth_response *response,
                                        const char *name,
                                        const char *value);
 
 /**
- * Sets the body of the answer to `len` bytes, which are copied and need no terminator, in the place of what was there.
+ * Sets the body of the answer to `len` bytes, which are copied and need neither a terminator nor to be UTF-8, in the
+ * place of what was there.
  *
- * Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT where an argument is NULL, or OAUTH_ERROR_RESPONSE where the body is longer than
- * oauth_request_max_response_bytes(): the answer then counts as too large, and the callback may return.
+ * Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT where an argument is NULL, or OAUTH_ERROR_RESPONSE where the body is longer
+ * than oauth_request_max_response_bytes(): the answer then counts as too large, whatever the callback returns.
  */
 oauth_status oauth_response_set_body(struct oauth_response *response,
                                      const char *body,
@@ -580,7 +591,7 @@ oauth_status oauth_response_append_body(struct oauth_response *response,
 
 /**
  * Says why there is no answer: where it failed (OAUTH_FAILURE_…), and in words, which must hold no secret. `message` is
- * copied and may be NULL. It stands, whatever else is set.
+ * copied and may be NULL; it need not be UTF-8. It stands, whatever else is set.
  *
  * Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where `response` is NULL or `failure` is not a constant.
  */
@@ -686,7 +697,8 @@ const char *oauth_error_description(const struct oauth_error *error);
 int32_t oauth_error_http_status(const struct oauth_error *error);
 
 /**
- * How many milliseconds from the failed call on until the client will ask the server again; -1 if it does not say.
+ * How many milliseconds from the failed call on until the client will ask the server again, rounded up; -1 if it does not
+ * say.
  */
 int64_t oauth_error_retry_in_ms(const struct oauth_error *error);
 
@@ -728,23 +740,22 @@ oauth_status oauth_client_stats(const struct oauth_client *client,
  *
  * On success `*client_out` is the client, to be freed with oauth_free(). On failure it is NULL, and if `error_out` is
  * not NULL, `*error_out` is the error, to be freed with oauth_error_free(). Fails with the status of the first
- * oauth_config_set() that failed, or with OAUTH_ERROR_CONFIG where an
- * option is missing, was refused when it was set, contradicts another, or names a file that cannot be read (client_secret_file is read
- * later, with each token request).
+ * oauth_config_set() that failed, or with OAUTH_ERROR_CONFIG where an option is missing, was refused when it was set,
+ * contradicts another, or names a file that cannot be read (client_secret_file is read later, for each token).
  */
 oauth_status oauth_client_new(const struct oauth_config *config,
                               struct oauth_client **client_out,
                               struct oauth_error **error_out);
 
 /**
- * Makes a client for another scope, audience, tenant … from one that exists: it has the options of that one, and over them
- * those that were set in `overrides`, which is copied; and a token of its own. Thread-safe.
+ * Makes a client for another scope, audience, tenant … from one that exists: it has the options of that one, and over
+ * them those that were set in `overrides`, which is copied; and a token of its own. Thread-safe.
  *
  * The two share transport, trust roots, callbacks and the source of the secret, unless `overrides` has others: a secret
- * that is replaced or rotated in one is so in both, and credentials that the server refuses to one are not tried again by
- * the other before the pause is over. An option that excludes others (client_secret_file, issuer …) takes their place.
- * Each is freed with oauth_free(), in any order; cancelling one does not cancel the other. An authorization code or a
- * device code is not shared: set param.code or param.device_code to one of its own.
+ * that is replaced or rotated in one is so in both, and credentials that the server refuses to one are not tried again
+ * by the other before the pause is over. An option that excludes others (client_secret_file, issuer …) takes their
+ * place. Each is freed with oauth_free(), in any order; cancelling one does not cancel the other. An authorization code
+ * or a device code is not shared: set param.code or param.device_code to one of its own.
  *
  * Results and failures are those of oauth_client_new().
  */
@@ -799,11 +810,11 @@ oauth_status oauth_client_refresh_if_due(const struct oauth_client *client,
 int64_t oauth_client_next_refresh_ms(const struct oauth_client *client);
 
 /**
- * Stops a client for good: callers that wait, a request under way, and all later calls return
- * OAUTH_ERROR_CANCELLED. It must still be freed.
+ * Stops a client for good: callers that wait, for another's request or for the next attempt of their own, a request
+ * under way, and all later calls return OAUTH_ERROR_CANCELLED. It must still be freed.
  *
- * A name look-up and a TCP connection being opened are not broken off; they end by themselves. Returns OAUTH_OK or
- * OAUTH_ERROR_ARGUMENT. Thread-safe.
+ * A name look-up and a TCP connection being opened are not broken off; they end by themselves, and so do callbacks
+ * (oauth_request_is_cancelled() tells a transport). Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT. Thread-safe.
  */
 oauth_status oauth_client_cancel(const struct oauth_client *client);
 
@@ -811,18 +822,18 @@ oauth_status oauth_client_cancel(const struct oauth_client *client);
  * Says that an API answered 401 to this token (RFC 6750 section 3.1), so that the next oauth_get_token() fetches
  * another. The token remains the caller's to free.
  *
- * Only the token that is still handed out is dropped: a late 401 for an older one changes nothing. The first refusal drops
- * it at once; where its replacement is refused too, a token stays, and is handed out, until it is a second old, then two,
- * up to a minute, so that an API that refuses everything causes no storm. A 403 is no reason to call this unless the API
- * says so. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT. Thread-safe.
+ * Only the token that is still handed out is dropped: a late 401 for an older one changes nothing. The first refusal
+ * drops it at once; where its replacement is refused too, a token stays, and is handed out, until it is a second old,
+ * then two, up to a minute, so that an API that refuses everything causes no storm. A 403 is no reason to call this
+ * unless the API says so. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT. Thread-safe.
  */
 oauth_status oauth_client_invalidate(const struct oauth_client *client,
                                      const struct oauth_token *token);
 
 /**
- * Replaces the secret of the client, and of those that share its source (oauth_client_derive()), by `len` bytes, which are
- * copied and need no terminator; it stands in the place of client_secret, client_secret_file or a secret callback from
- * then on.
+ * Replaces the secret of the client, and of those that share its source (oauth_client_derive()), by `len` bytes, which
+ * are copied and need no terminator; it stands in the place of client_secret, client_secret_file or a secret callback
+ * from then on.
  *
  * A usable token stays in use; a pause after refused credentials ends. Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT, or
  * OAUTH_ERROR_CONFIG where the secret is empty or holds a NUL byte, or nothing that is sent would hold it.

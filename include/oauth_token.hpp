@@ -499,7 +499,7 @@ public:
     }
 
     /// Sets the body of the answer, in the place of what was there; Status::response where it is longer than
-    /// Request::max_response_bytes(), and the callback may return.
+    /// Request::max_response_bytes(), and the answer counts as too large, whatever the callback returns.
     Status set_body(std::string_view body) noexcept {
         return Status(oauth_response_set_body(response_, body.data(), body.size()));
     }
@@ -647,7 +647,8 @@ public:
     /// object. No other thread may change the environment meanwhile.
     Status set_from_env() noexcept { return Status(oauth_config_set_from_env(get())); }
 
-    /// Has the client ask a function for its secret, at every token request, instead of `client_secret`.
+    /// Has the client ask a function for its secret instead of `client_secret`: once for each token that it fetches or
+    /// renews, and once more where the server refuses the secret; repeated requests hold the same one.
     template <bool with_exceptions = detail::has_exceptions>
     Status set_secret_callback(SecretCallback callback) {
         return hang<with_exceptions>(std::move(callback), [this](bool is_there, void *userdata, oauth_free_fn free) {
@@ -797,14 +798,17 @@ public:
 
     /// Says that an API answered 401 to this token (RFC 6750 section 3.1), so that the next token() fetches another.
     ///
-    /// Only the token that is still handed out is dropped: a late 401 for an older one changes nothing. A 403 is no
-    /// reason to call this unless the API says so.
+    /// Only the token that is still handed out is dropped: a late 401 for an older one changes nothing. The first refusal
+    /// drops it at once; where its replacement is refused too, a token stays, and is handed out, until it is a second
+    /// old, then two, up to a minute, so that an API that refuses everything causes no storm. A 403 is no reason to call
+    /// this unless the API says so.
     Status invalidate(const Token &refused) const noexcept {
         return Status(oauth_client_invalidate(get(), refused.get()));
     }
 
     /// Replaces the secret of the client, and of those that share its source by derive(); it stands in the place of
-    /// client_secret, client_secret_file or a secret callback from then on. A usable token stays in use; a pause after refused credentials ends.
+    /// client_secret, client_secret_file or a secret callback from then on. A usable token stays in use; a pause after
+    /// refused credentials ends.
     ///
     /// Status::config where the secret is empty or holds a NUL, or nothing that is sent would hold it.
     [[nodiscard]] Status set_secret(std::string_view secret) const noexcept {
@@ -817,8 +821,9 @@ public:
     /// Forgets the token and the pause after a failure, so that the next token() makes a request.
     Status reset() const noexcept { return Status(oauth_client_reset(get())); }
 
-    /// Stops the client for good: callers that wait, a request under way, and all later calls fail with
-    /// Status::cancelled. A name look-up and a TCP connection being opened end by themselves.
+    /// Stops the client for good: callers that wait, for another's request or for the next attempt of their own, a
+    /// request under way, and all later calls fail with Status::cancelled. A name look-up and a TCP connection being
+    /// opened end by themselves, and so do callbacks.
     Status cancel() const noexcept { return Status(oauth_client_cancel(get())); }
 
     /// What the client has done since it was made.

@@ -8,6 +8,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 #[cfg(any(target_os = "linux", target_os = "android"))]
 use rustix::time::{ClockId, Timespec, clock_gettime};
 
+use crate::cancellation::Cancellation;
+
 /// A point in time, read from two clocks at once.
 ///
 /// The monotonic reading counts the time that a machine spends suspended; the wall reading is the time of day,
@@ -45,8 +47,8 @@ pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> Moment;
 
-    /// Blocks the calling thread for `duration`.
-    fn sleep(&self, duration: Duration);
+    /// Blocks the calling thread for `duration`, or until the client is told to stop.
+    fn sleep(&self, duration: Duration, cancellation: &Cancellation);
 }
 
 /// The clocks of this machine.
@@ -98,8 +100,8 @@ impl Clock for SystemClock {
         self.read()
     }
 
-    fn sleep(&self, duration: Duration) {
-        std::thread::sleep(duration);
+    fn sleep(&self, duration: Duration, cancellation: &Cancellation) {
+        cancellation.wait(duration);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use zeroize::Zeroizing;
@@ -56,7 +57,19 @@ pub(crate) struct CredentialsState {
     replacement: Option<Secret>,
     /// The alternate worked last.
     is_alternate_first: bool,
+    /// This exchange has found out which one works.
+    has_worked: bool,
     /// The secret file as it was when it was read last.
+    last_reading: Reading,
+    /// Counts the readings; shared by clones.
+    readings: Arc<AtomicU64>,
+}
+
+/// The secret file as it was found.
+#[derive(Clone, Default)]
+struct Reading {
+    /// Readings are numbered in their order.
+    number: u64,
     stamp: Option<FileStamp>,
 }
 
@@ -75,13 +88,15 @@ impl Credentials {
 
     /// A secret other than the refused one: what the source says now, or the alternate.
     pub(crate) fn other_than(&self, refused: &Secret, state: &mut CredentialsState) -> Option<Secret> {
-        let current = self.current(state, true).ok();
+        let is_of_source = self.alternate.is_none() || !state.is_alternate_first;
+        let current = self.current(state, is_of_source).ok();
         current.into_iter().chain(self.alternate.clone()).find(|secret| secret != refused)
     }
 
     /// Remembers which of the two goes first from now on.
     pub(crate) fn worked(&self, secret: &Secret, state: &mut CredentialsState) {
         state.is_alternate_first = self.alternate.as_ref() == Some(secret);
+        state.has_worked = true;
     }
 
     /// Puts a secret in the place of the configured source.
@@ -121,7 +136,7 @@ impl Credentials {
             SecretOrigin::Text(secret) => Ok(secret.clone()),
             SecretOrigin::File(path) => {
                 // Looked at before it is read: a change in between is then seen as one.
-                state.stamp = FileStamp::of(path);
+                state.note_reading(path);
                 read_file(path).map_err(|reason| {
                     Error::new(ErrorKind::Secret, format!("option `client_secret_file`: {} {reason}", path.display()))
                 })
@@ -146,15 +161,30 @@ pub(crate) fn unneeded() -> Error {
 }
 
 impl CredentialsState {
+    /// Takes over what an exchange has learnt since it was given a clone of this, and leaves what others have learnt.
+    pub(crate) fn merge(&mut self, learnt: Self) {
+        if learnt.has_worked {
+            self.is_alternate_first = learnt.is_alternate_first;
+        }
+        if learnt.last_reading.number > self.last_reading.number {
+            self.last_reading = learnt.last_reading;
+        }
+    }
+
     /// The file has changed: it is asked first again, and is known as it is now.
     pub(crate) fn note_change(&mut self, path: &Path) {
-        self.stamp = FileStamp::of(path);
+        self.note_reading(path);
         self.is_alternate_first = false;
+    }
+
+    fn note_reading(&mut self, path: &Path) {
+        let number = self.readings.fetch_add(1, Ordering::SeqCst) + 1;
+        self.last_reading = Reading { number, stamp: FileStamp::of(path) };
     }
 
     /// Whether the file is another than the one that was read last.
     pub(crate) fn is_outdated_by(&self, path: &Path) -> bool {
-        FileStamp::of(path) != self.stamp
+        FileStamp::of(path) != self.last_reading.stamp
     }
 }
 

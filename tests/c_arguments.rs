@@ -8,8 +8,8 @@ use std::fs;
 
 use serde_json::json;
 
-use c_support::Program;
 use c_support::program::{CLIENT_ID, CLIENT_SECRET};
+use c_support::{Call, Program, Prototype, checked_calls, prototypes};
 use support::{Reply, Server};
 
 fn server() -> Server {
@@ -25,12 +25,11 @@ fn null_is_refused_in_every_place_and_outputs_are_cleared() {
 
 #[test]
 fn no_function_that_takes_a_pointer_is_left_out_of_that() {
-    const WITHOUT_POINTER: [&str; 4] =
-        ["oauth_config_new", "oauth_status_name", "oauth_version", "oauth_version_number"];
-    let functions = fs::read_to_string(c_support::source("symbols.txt")).expect("no list of symbols");
     let program = fs::read_to_string(c_support::source("null_arguments.c")).expect("no program");
-    let is_missing = |name: &&str| !WITHOUT_POINTER.contains(name) && !program.contains(&format!("{name}("));
-    assert_eq!(functions.lines().filter(is_missing).collect::<Vec<_>>(), [""; 0]);
+    let takes_pointer =
+        |prototype: &Prototype| prototype.parameters.iter().any(|parameter| parameter.declared.contains('*'));
+    let names = prototypes().into_iter().filter(takes_pointer).map(|prototype| prototype.name);
+    assert_eq!(names.filter(|name| !program.contains(&format!("{name}("))).collect::<Vec<_>>(), [""; 0]);
 }
 
 #[test]
@@ -40,6 +39,38 @@ fn text_that_is_not_utf_8_and_lengths_that_cannot_exist_are_refused() {
     let requests = server.requests();
     assert_eq!(requests.len(), 1);
     assert_eq!(requests[0].basic_decoded(), Some((CLIENT_ID.to_owned(), CLIENT_SECRET.to_owned())));
+}
+
+/// Whether a program checks what comes of a call with such an argument for this parameter.
+fn is_tried(calls: &[Call], function: &str, place: usize, is_meant: impl Fn(&str) -> bool) -> bool {
+    let of_function = calls.iter().filter(|call| call.function == function);
+    of_function.filter_map(|call| call.arguments.get(place)).any(|argument| is_meant(argument))
+}
+
+#[test]
+fn no_function_that_takes_text_or_a_length_is_left_out_of_that() {
+    let program = fs::read_to_string(c_support::source("text_arguments.c")).expect("no program");
+    let calls = checked_calls(&program);
+    let (mut tried, mut missing) = (0, Vec::new());
+    for Prototype { name: function, parameters } in prototypes() {
+        for (place, parameter) in parameters.iter().enumerate() {
+            let wanted: &[&str] = match parameter.declared.as_str() {
+                "const char *" => &["NOT_UTF8", "long_text"],
+                "size_t" => &["absurd[i]", "0"],
+                _ => continue,
+            };
+            for &wanted in wanted {
+                let is_meant =
+                    |argument: &str| if wanted == "0" { argument == wanted } else { argument.contains(wanted) };
+                tried += 1;
+                if !is_tried(&calls, &function, place, is_meant) {
+                    missing.push(format!("{wanted} for `{}` of {function}", parameter.name));
+                }
+            }
+        }
+    }
+    assert_eq!(missing, [""; 0]);
+    assert!(tried > 0, "the header has not been understood");
 }
 
 #[test]

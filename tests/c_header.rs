@@ -8,30 +8,13 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs;
 
-use c_support::{compile, library, root, source, tool};
+use c_support::{compile, library, prototypes, root, source, tool};
 use support::TemporaryDirectory;
 
 const STANDARDS: [&str; 3] = ["-std=c99", "-std=c11", "-std=c17"];
 
-/// The functions that the header declares: names before a parenthesis, outside comments and macros.
 fn declared_functions() -> BTreeSet<String> {
-    let header = fs::read_to_string(root().join("include/oauth_token.h")).expect("no header");
-    let mut code = String::new();
-    let mut rest = header.as_str();
-    while let Some((before, comment)) = rest.split_once("/*") {
-        code.push_str(before);
-        rest = comment.split_once("*/").expect("a comment does not end").1;
-    }
-    code.push_str(rest);
-    let declarations = code.lines().filter(|line| !line.starts_with('#')).map(|line| line.split("//").next());
-    let declarations: String = declarations.flatten().collect();
-    let is_part_of_name = |character: char| character.is_ascii_alphanumeric() || character == '_';
-    let before_parentheses = declarations.split('(');
-    before_parentheses
-        .filter_map(|text| text.rsplit(|character| !is_part_of_name(character)).next())
-        .filter(|name| name.starts_with("oauth_"))
-        .map(str::to_owned)
-        .collect()
+    prototypes().into_iter().map(|prototype| prototype.name).collect()
 }
 
 fn listed_functions() -> BTreeSet<String> {

@@ -53,6 +53,12 @@ fn a_callback_may_empty_the_body() {
 }
 
 #[test]
+fn a_callback_may_set_what_it_has_read() {
+    let requests = requests_of("read");
+    assert_eq!((requests[0].text().as_str(), requests[0].header("X-Name")), ("type", Some("a")));
+}
+
+#[test]
 fn a_callback_that_fails_is_told_with_its_code_and_nothing_is_sent() {
     assert_eq!(requests_of("fail").len(), 0);
 }

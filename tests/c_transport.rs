@@ -41,6 +41,8 @@ fn any_status_is_an_answer_and_its_headers_are_read() {
 #[test]
 fn an_answer_that_is_too_large_is_refused_while_it_arrives() {
     assert_refused("too_large", "OAUTH_ERROR_RESPONSE 0 0 ", &["1000 bytes", "max_response_bytes"]);
+    // Whoever hears of it may as well fail.
+    assert_refused("too_large_with_code", "OAUTH_ERROR_RESPONSE 23 0 ", &["1000 bytes", "max_response_bytes"]);
     assert_refused("long_headers", "OAUTH_ERROR_RESPONSE 0 0 ", &[]);
 }
 

@@ -166,9 +166,9 @@ impl Cache {
         self.clear_failures();
     }
 
-    /// Refuses everybody from now on.
-    pub(crate) fn cancel(&mut self) {
-        self.is_cancelled = true;
+    /// Refuses everybody from now on. Returns whether it did so before.
+    pub(crate) fn cancel(&mut self) -> bool {
+        std::mem::replace(&mut self.is_cancelled, true)
     }
 
     /// How long until a renewal is worth asking for; `None` is at once, because no token is usable.

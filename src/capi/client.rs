@@ -8,7 +8,7 @@ use crate::token::Token;
 
 use super::config::OauthConfig;
 use super::error::OauthError;
-use super::guard::{Place, borrowed, counted_text, guard, guard_status, guard_value};
+use super::guard::{Place, borrowed, counted_text, guard, guard_status, guard_value, wait_ms};
 use super::status::OauthStatus;
 use super::token::{OauthToken, data_of};
 
@@ -19,9 +19,8 @@ pub struct OauthClient(pub(super) Client);
 ///
 /// On success `*client_out` is the client, to be freed with oauth_free(). On failure it is NULL, and if `error_out` is
 /// not NULL, `*error_out` is the error, to be freed with oauth_error_free(). Fails with the status of the first
-/// oauth_config_set() that failed, or with OAUTH_ERROR_CONFIG where an
-/// option is missing, was refused when it was set, contradicts another, or names a file that cannot be read (client_secret_file is read
-/// later, with each token request).
+/// oauth_config_set() that failed, or with OAUTH_ERROR_CONFIG where an option is missing, was refused when it was set,
+/// contradicts another, or names a file that cannot be read (client_secret_file is read later, for each token).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_client_new(
     config: *const OauthConfig,
@@ -41,14 +40,14 @@ pub unsafe extern "C" fn oauth_client_new(
     unsafe { guard(error_out, body) }
 }
 
-/// Makes a client for another scope, audience, tenant … from one that exists: it has the options of that one, and over them
-/// those that were set in `overrides`, which is copied; and a token of its own. Thread-safe.
+/// Makes a client for another scope, audience, tenant … from one that exists: it has the options of that one, and over
+/// them those that were set in `overrides`, which is copied; and a token of its own. Thread-safe.
 ///
 /// The two share transport, trust roots, callbacks and the source of the secret, unless `overrides` has others: a secret
-/// that is replaced or rotated in one is so in both, and credentials that the server refuses to one are not tried again by
-/// the other before the pause is over. An option that excludes others (client_secret_file, issuer …) takes their place.
-/// Each is freed with oauth_free(), in any order; cancelling one does not cancel the other. An authorization code or a
-/// device code is not shared: set param.code or param.device_code to one of its own.
+/// that is replaced or rotated in one is so in both, and credentials that the server refuses to one are not tried again
+/// by the other before the pause is over. An option that excludes others (client_secret_file, issuer …) takes their
+/// place. Each is freed with oauth_free(), in any order; cancelling one does not cancel the other. An authorization code
+/// or a device code is not shared: set param.code or param.device_code to one of its own.
 ///
 /// Results and failures are those of oauth_client_new().
 #[unsafe(no_mangle)]
@@ -152,16 +151,15 @@ pub unsafe extern "C" fn oauth_client_next_refresh_ms(client: *const OauthClient
         // SAFETY: the host passes NULL or a live client.
         let client = unsafe { client.as_ref() };
         let next = client.and_then(|OauthClient(client)| client.next_refresh());
-        // Rounded up: a timer that is set to it must not come early.
-        next.map_or(-1, |wait| i64::try_from(wait.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX))
+        next.map_or(-1, wait_ms)
     })
 }
 
-/// Stops a client for good: callers that wait, a request under way, and all later calls return
-/// OAUTH_ERROR_CANCELLED. It must still be freed.
+/// Stops a client for good: callers that wait, for another's request or for the next attempt of their own, a request
+/// under way, and all later calls return OAUTH_ERROR_CANCELLED. It must still be freed.
 ///
-/// A name look-up and a TCP connection being opened are not broken off; they end by themselves. Returns OAUTH_OK or
-/// OAUTH_ERROR_ARGUMENT. Thread-safe.
+/// A name look-up and a TCP connection being opened are not broken off; they end by themselves, and so do callbacks
+/// (oauth_request_is_cancelled() tells a transport). Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT. Thread-safe.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_client_cancel(client: *const OauthClient) -> OauthStatus {
     guard_status(|| {
@@ -175,10 +173,10 @@ pub unsafe extern "C" fn oauth_client_cancel(client: *const OauthClient) -> Oaut
 /// Says that an API answered 401 to this token (RFC 6750 section 3.1), so that the next oauth_get_token() fetches
 /// another. The token remains the caller's to free.
 ///
-/// Only the token that is still handed out is dropped: a late 401 for an older one changes nothing. The first refusal drops
-/// it at once; where its replacement is refused too, a token stays, and is handed out, until it is a second old, then two,
-/// up to a minute, so that an API that refuses everything causes no storm. A 403 is no reason to call this unless the API
-/// says so. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT. Thread-safe.
+/// Only the token that is still handed out is dropped: a late 401 for an older one changes nothing. The first refusal
+/// drops it at once; where its replacement is refused too, a token stays, and is handed out, until it is a second old,
+/// then two, up to a minute, so that an API that refuses everything causes no storm. A 403 is no reason to call this
+/// unless the API says so. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT. Thread-safe.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_client_invalidate(client: *const OauthClient, token: *const OauthToken) -> OauthStatus {
     guard_status(|| {
@@ -191,9 +189,9 @@ pub unsafe extern "C" fn oauth_client_invalidate(client: *const OauthClient, tok
     })
 }
 
-/// Replaces the secret of the client, and of those that share its source (oauth_client_derive()), by `len` bytes, which are
-/// copied and need no terminator; it stands in the place of client_secret, client_secret_file or a secret callback from
-/// then on.
+/// Replaces the secret of the client, and of those that share its source (oauth_client_derive()), by `len` bytes, which
+/// are copied and need no terminator; it stands in the place of client_secret, client_secret_file or a secret callback
+/// from then on.
 ///
 /// A usable token stays in use; a pause after refused credentials ends. Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT, or
 /// OAUTH_ERROR_CONFIG where the secret is empty or holds a NUL byte, or nothing that is sent would hold it.

@@ -1,9 +1,8 @@
 use std::ffi::{CString, c_char};
-use std::time::Duration;
 
 use crate::error::Error;
 
-use super::guard::guard_value;
+use super::guard::{guard_value, wait_ms};
 use super::status::{OAUTH_OK, OauthStatus, status_of};
 
 /// Why a call failed. Immutable; thread-safe. Strings read from it live as long as it does.
@@ -62,12 +61,12 @@ pub unsafe extern "C" fn oauth_error_http_status(error: *const OauthError) -> i3
     unsafe { read(error, 0, |error| error.error.http_status().map_or(0, i32::from)) }
 }
 
-/// How many milliseconds from the failed call on until the client will ask the server again; -1 if it does not say.
+/// How many milliseconds from the failed call on until the client will ask the server again, rounded up; -1 if it does not
+/// say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_error_retry_in_ms(error: *const OauthError) -> i64 {
-    let milliseconds = |duration: Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
     // SAFETY: the host passes NULL or a live error.
-    unsafe { read(error, -1, |error| error.error.retry_in().map_or(-1, milliseconds)) }
+    unsafe { read(error, -1, |error| error.error.retry_in().map_or(-1, wait_ms)) }
 }
 
 /// Whether the same call may succeed later without anything being put right.
@@ -119,4 +118,18 @@ fn pointer_to(text: &Option<CString>) -> *const c_char {
 
 fn terminated(text: &str) -> CString {
     CString::new(text.replace('\0', " ")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+    use std::time::Duration;
+
+    #[test]
+    fn who_waits_as_long_as_it_is_told_does_not_come_early() {
+        let error = Error::new(ErrorKind::Server, "it failed").with_retry_in(Duration::from_micros(1_001));
+        // SAFETY: the error is a local.
+        assert_eq!(unsafe { oauth_error_retry_in_ms(&OauthError::new(error)) }, 2);
+    }
 }

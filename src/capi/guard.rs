@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::ffi::{CStr, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
 
@@ -141,11 +142,22 @@ pub(super) unsafe fn counted_bytes<'a>(
     if pointer.is_null() {
         return Err(is_null(argument));
     }
+    check_length(length, argument)?;
+    // SAFETY: not NULL, no longer than an object can be, and the caller promises that many readable bytes.
+    Ok(unsafe { std::slice::from_raw_parts(pointer.cast::<u8>(), length) })
+}
+
+/// Refuses what no object can have, before anything of it is touched.
+pub(super) fn check_length(length: usize, argument: &str) -> Result<(), Error> {
     if isize::try_from(length).is_err() {
         return Err(Error::new(ErrorKind::Argument, format!("argument `{argument}`: {length} bytes cannot exist")));
     }
-    // SAFETY: not NULL, no longer than an object can be, and the caller promises that many readable bytes.
-    Ok(unsafe { std::slice::from_raw_parts(pointer.cast::<u8>(), length) })
+    Ok(())
+}
+
+/// How long to wait, in milliseconds, rounded up: a timer that is set to it must not come early.
+pub(super) fn wait_ms(wait: Duration) -> i64 {
+    i64::try_from(wait.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX)
 }
 
 fn caught<T>(body: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
@@ -199,5 +211,12 @@ mod tests {
         assert_eq!(status_of(refused.unwrap_err().kind()), OAUTH_ERROR_ARGUMENT);
         // SAFETY: nothing is read where the length is 0.
         assert_eq!(unsafe { counted_text(std::ptr::null(), 0, "value") }.ok(), Some(""));
+    }
+    #[test]
+    fn no_wait_is_told_too_short() {
+        assert_eq!(wait_ms(Duration::ZERO), 0);
+        assert_eq!(wait_ms(Duration::from_micros(1_999)), 2);
+        assert_eq!(wait_ms(Duration::from_millis(2)), 2);
+        assert_eq!(wait_ms(Duration::MAX), i64::MAX);
     }
 }

@@ -23,10 +23,11 @@ mod transport;
 mod userdata;
 mod version;
 
-/// What the header promises to be thread-safe is.
+/// What the header promises to be thread-safe is, and so is a config that only pointers to const lead to.
 const _: () = {
     const fn is_thread_safe<T: Send + Sync>() {}
     is_thread_safe::<client::OauthClient>();
+    is_thread_safe::<config::OauthConfig>();
     is_thread_safe::<error::OauthError>();
     is_thread_safe::<crate::token::TokenData>();
 };

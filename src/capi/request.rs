@@ -200,9 +200,10 @@ pub unsafe extern "C" fn oauth_request_set_header(
     guard_status(|| {
         // SAFETY: the host passes NULL or the request of the call that is running.
         let request = unsafe { request.as_mut() }.ok_or_else(is_null)?;
+        // Copied first: the host may have read them from the request that changes.
         // SAFETY: the host passes NULL or terminated strings.
-        let (name, value) = unsafe { (text(name, "name")?, text(value, "value")?) };
-        request.change(|request| request.set_header(name, value))
+        let (name, value) = unsafe { (Secret::new(text(name, "name")?), Secret::new(text(value, "value")?)) };
+        request.change(|request| request.set_header(name.expose(), value))
     })
 }
 
@@ -216,9 +217,9 @@ pub unsafe extern "C" fn oauth_request_set_url(request: *mut OauthRequest<'_>, u
     guard_status(|| {
         // SAFETY: the host passes NULL or the request of the call that is running.
         let request = unsafe { request.as_mut() }.ok_or_else(is_null)?;
-        // SAFETY: the host passes NULL or a terminated string.
-        let url = unsafe { text(url, "url") }?;
-        request.change(|request| request.set_url(url))?;
+        // SAFETY: the host passes NULL or a terminated string, which may be a part of the request that changes.
+        let url = Secret::new(unsafe { text(url, "url") }?);
+        request.change(|request| request.set_url(url.expose()))?;
         request.read_url();
         Ok(())
     })
@@ -237,10 +238,10 @@ pub unsafe extern "C" fn oauth_request_set_body(
     guard_status(|| {
         // SAFETY: the host passes NULL or the request of the call that is running.
         let request = unsafe { request.as_mut() }.ok_or_else(is_null)?;
-        // SAFETY: the host passes NULL or `len` readable bytes.
-        let body = unsafe { counted_text(body, len, "body") }?;
+        // SAFETY: the host passes NULL or `len` readable bytes, which may be a part of the request that changes.
+        let body = Secret::new(unsafe { counted_text(body, len, "body") }?);
         request.change(|request| {
-            if body.contains('\0') {
+            if body.has_inner_nul() {
                 return Err("argument `body` holds a NUL, which C cannot read back".into());
             }
             request.set_body(body);

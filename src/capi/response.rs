@@ -58,18 +58,17 @@ impl OauthResponse {
 
     /// What the callback left, once it has returned `code`.
     pub(super) fn finish(self, code: i32) -> Result<Response, TransportError> {
+        let too_large = self.is_too_large.then(|| TransportError::too_large(self.max_body_length));
+        let failure = self.failure.or(too_large);
         if code != 0 {
-            let failure = self.failure.unwrap_or_else(|| {
+            let failure = failure.unwrap_or_else(|| {
                 let text = format!("the transport callback failed with its code {code}");
                 TransportError::new(TransportErrorKind::Other, text, true)
             });
             return Err(failure.with_callback_code(code));
         }
-        if let Some(failure) = self.failure {
+        if let Some(failure) = failure {
             return Err(failure);
-        }
-        if self.is_too_large {
-            return Err(TransportError::too_large(self.max_body_length));
         }
         let Some(status) = self.status else {
             let text = "the transport callback returned 0 without setting a status or a failure";
@@ -107,11 +106,11 @@ pub unsafe extern "C" fn oauth_response_set_status(response: *mut OauthResponse,
     }
 }
 
-/// Adds a header of the answer; both strings are copied. Date, Retry-After, Location, Content-Type and Content-Encoding are
-/// read, and others may be left out.
+/// Adds a header of the answer; both strings are copied, and the value need not be UTF-8. Date, Retry-After, Location,
+/// Content-Type and Content-Encoding are read, and others may be left out.
 ///
 /// Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT where an argument is NULL or the name is not UTF-8, or OAUTH_ERROR_RESPONSE
-/// where all headers together are longer than 32 KiB: the answer then counts as too large.
+/// where all headers together are longer than 32 KiB: the answer then counts as too large, whatever the callback returns.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_response_add_header(
     response: *mut OauthResponse,
@@ -139,10 +138,11 @@ pub unsafe extern "C" fn oauth_response_add_header(
     unsafe { change(response, add) }
 }
 
-/// Sets the body of the answer to `len` bytes, which are copied and need no terminator, in the place of what was there.
+/// Sets the body of the answer to `len` bytes, which are copied and need neither a terminator nor to be UTF-8, in the
+/// place of what was there.
 ///
-/// Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT where an argument is NULL, or OAUTH_ERROR_RESPONSE where the body is longer than
-/// oauth_request_max_response_bytes(): the answer then counts as too large, and the callback may return.
+/// Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT where an argument is NULL, or OAUTH_ERROR_RESPONSE where the body is longer
+/// than oauth_request_max_response_bytes(): the answer then counts as too large, whatever the callback returns.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_response_set_body(
     response: *mut OauthResponse,
@@ -176,7 +176,7 @@ pub unsafe extern "C" fn oauth_response_append_body(
 }
 
 /// Says why there is no answer: where it failed (OAUTH_FAILURE_…), and in words, which must hold no secret. `message` is
-/// copied and may be NULL. It stands, whatever else is set.
+/// copied and may be NULL; it need not be UTF-8. It stands, whatever else is set.
 ///
 /// Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where `response` is NULL or `failure` is not a constant.
 #[unsafe(no_mangle)]

@@ -25,7 +25,8 @@ type SecretFunction = unsafe extern "C" fn(*mut c_void, bool, *mut OauthSecretSl
 
 /// Puts `len` bytes into the slot, which are copied and need no terminator.
 ///
-/// Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL or the secret is not UTF-8.
+/// Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL or the secret is not UTF-8. Of several, the last
+/// that was put there counts; one that is empty or holds a NUL fails the call that asked.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_secret_slot_set(
     slot: *mut OauthSecretSlot,
@@ -43,7 +44,13 @@ pub unsafe extern "C" fn oauth_secret_slot_set(
     })
 }
 
-/// Has the client ask a function for its secret, at every token request, instead of `client_secret`.
+/// Has the client ask a function for its secret instead of `client_secret`: once for each token that it fetches or renews,
+/// and once more, with `was_refused`, where the server refuses the secret. A request that is repeated, because it failed
+/// in a way that may pass or for another basic_encoding, holds the same secret.
+///
+/// Where a refresh token was sent and is of no use, the function is asked again for the request that follows. It is not
+/// asked while client_secret_alternate, which worked last, still works; nor during the pause after a failure; nor after
+/// oauth_client_set_secret(), nor by clients derived with a secret of their own.
 ///
 /// `free_fn` is called with `userdata` exactly once: when the last config or client that holds the callback is freed, or
 /// at once if this call fails; it may be NULL. Returns OAUTH_OK or OAUTH_ERROR_ARGUMENT.

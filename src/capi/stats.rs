@@ -1,7 +1,7 @@
 use crate::error::{Error, ErrorKind};
 
 use super::client::OauthClient;
-use super::guard::{borrowed, guard_status};
+use super::guard::{borrowed, check_length, guard_status};
 use super::status::OauthStatus;
 
 /// What a client has done since it was made. Later versions append members.
@@ -44,6 +44,7 @@ pub unsafe extern "C" fn oauth_client_stats(
         if stats.is_null() {
             return Err(Error::new(ErrorKind::Argument, "argument `stats` is NULL"));
         }
+        check_length(size, "size")?;
         let known = client.statistics();
         let counts = OauthStats {
             handed_out: known.handed_out,

@@ -10,7 +10,8 @@ use super::guard::guard_status;
 use super::status::OauthStatus;
 
 /// Frees the userdata of a callback. It is called exactly once, when nothing that could call the callback is left (or at
-/// once if the setter fails), on any thread; NULL if there is nothing to free.
+/// once if the setter fails), on any thread; NULL if there is nothing to free. It must not use the config or the client
+/// that held the callback, nor leave by longjmp or a C++ exception.
 pub type OauthFreeFn = Option<unsafe extern "C" fn(userdata: *mut c_void)>;
 
 /// A pointer of the host's that is given back once.

@@ -54,8 +54,8 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) where an option is missing, was refused when it was set,
-    /// contradicts another, or names a file that cannot be read; where an option of the built-in transport is set beside another transport, or
-    /// there is no transport at all.
+    /// contradicts another, or names a file that cannot be read; where an option of the built-in transport is set
+    /// beside another transport, or there is no transport at all.
     pub fn build(self) -> Result<Client, Error> {
         let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
         let random = self.random.unwrap_or_else(|| Arc::new(SystemRandom));

@@ -102,11 +102,12 @@ impl Coordinator {
     }
 
     pub(super) fn cancel(&self) {
-        let cancellation = self.change(|state| {
-            state.cache.cancel();
-            Arc::clone(&state.cancellation)
-        });
-        cancellation.cancel();
+        let (was_cancelled, cancellation) =
+            self.change(|state| (state.cache.cancel(), Arc::clone(&state.cancellation)));
+        // Where it was, whoever did it may have been forked away from, with a lock held that nobody will free.
+        if !was_cancelled {
+            cancellation.cancel();
+        }
     }
 
     pub(super) fn statistics(&self) -> Statistics {

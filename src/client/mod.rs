@@ -182,9 +182,10 @@ impl Client {
         self.coordinator.reset();
     }
 
-    /// Stops the client for good: callers that wait, a request under way, and all later calls return
-    /// [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled). A name look-up and a TCP connection being opened are not
-    /// broken off; they end by themselves.
+    /// Stops the client for good: callers that wait, for another's request or for the next attempt of their own, a
+    /// request under way, and all later calls return [`ErrorKind::Cancelled`](crate::ErrorKind::Cancelled). A name
+    /// look-up and a TCP connection being opened are not broken off; they end by themselves, and so do the host's own
+    /// functions; a transport is told ([`Request::cancellation`](crate::transport::Request::cancellation)).
     pub fn cancel(&self) {
         self.coordinator.cancel();
     }

@@ -107,7 +107,7 @@ impl Source {
             if self.epoch() != given.epoch {
                 return;
             }
-            state.credentials = given.credentials;
+            state.credentials.merge(given.credentials);
             if !matches!(verdict, Verdict::None) {
                 state.forgive(presented);
             }

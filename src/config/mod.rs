@@ -52,8 +52,9 @@ pub(crate) use settings::{CacheSettings, Limits, Settings};
 /// Every option has one name, the same as a method here, in [`set`](Config::set), in JSON, and (upper case, behind
 /// `OAUTH_`) in the environment. What was not set has the default of the [option table](options()).
 ///
-/// A value that cannot be is remembered and reported by [`ClientBuilder::build`](crate::ClientBuilder::build), so that a chain of
-/// methods needs one check, at its end; a later, better value does not undo it. `Debug` shows which options are set, never their values.
+/// A value that cannot be is remembered and reported by [`ClientBuilder::build`](crate::ClientBuilder::build), so that a
+/// chain of methods needs one check, at its end; a later, better value does not undo it. `Debug` shows which options are
+/// set, never their values.
 #[derive(Clone, Default)]
 #[must_use = "a config does nothing until a client is made from it"]
 pub struct Config {

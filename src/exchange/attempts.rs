@@ -69,23 +69,24 @@ impl Run<'_> {
                 Ok(granted) => return Ok(granted),
                 Err(setback) => setback,
             };
+            let is_to_be_repeated = self.is_passing(&setback, grant) && self.wait_for_retry();
             // Breaking a connection off looks like a broken one, which would be worth another attempt.
             self.check_cancelled()?;
-            if !self.is_passing(&setback, grant) || !self.wait_for_retry() {
+            if !is_to_be_repeated {
                 return Err(setback);
             }
         }
     }
 
-    /// Waits a moment before the next attempt; false where there may be none.
+    /// Waits a moment before the next attempt, unless the client is told to stop; false where there may be none.
     pub(super) fn wait_for_retry(&mut self) -> bool {
         let jitter = random::fraction(&*self.exchange.random);
         let delay = Duration::from_millis(100) + Duration::from_millis(400).mul_f64(jitter);
-        if self.retries == 0 || self.remaining() <= delay {
+        if self.retries == 0 || self.remaining() <= delay || self.cancellation.is_cancelled() {
             return false;
         }
         self.retries -= 1;
-        self.exchange.clock.sleep(delay);
+        self.exchange.clock.sleep(delay, self.cancellation);
         true
     }
 

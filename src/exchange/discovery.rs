@@ -48,12 +48,17 @@ impl Run<'_> {
     /// The document at a URL; `None` where there is none. What passes is tried again, as a token request is.
     fn fetch(&mut self, issuer: &Url, url: &Url) -> Result<Option<Json>, Error> {
         loop {
-            match self.fetch_once(issuer, url) {
+            let (error, may_pass) = match self.fetch_once(issuer, url) {
                 Ok(document) => return Ok(document),
-                // Breaking a connection off looks like a broken one.
-                Err(_) if self.cancellation.is_cancelled() => return Err(cancelled()),
-                Err((_, true)) if self.wait_for_retry() => {}
-                Err((error, _)) => return Err(error),
+                Err(failure) => failure,
+            };
+            let is_to_be_repeated = may_pass && self.wait_for_retry();
+            // Breaking a connection off looks like a broken one.
+            if self.cancellation.is_cancelled() {
+                return Err(cancelled());
+            }
+            if !is_to_be_repeated {
+                return Err(error);
             }
         }
     }

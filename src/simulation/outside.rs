@@ -3,6 +3,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use crate::cancellation::Cancellation;
 use crate::clock::{Clock, Moment};
 use crate::protocol::rfc3339;
 use crate::random::Random;
@@ -28,7 +29,7 @@ impl Clock for Outside {
         self.world().now()
     }
 
-    fn sleep(&self, duration: Duration) {
+    fn sleep(&self, duration: Duration, _: &Cancellation) {
         self.world().pass(duration);
     }
 }

@@ -95,6 +95,23 @@ static int empty_the_body(void *userdata, oauth_request *request)
     return 0;
 }
 
+/* What is set may be what was read from the same request, and what it replaces. */
+static int set_what_was_read(void *userdata, oauth_request *request)
+{
+    (void)userdata;
+    times_called++;
+    CHECK_STATUS(oauth_request_set_header(request, "X-Name", "x-name"), OAUTH_OK);
+    CHECK_STATUS(oauth_request_set_header(request, "X-Name", oauth_request_header(request, "X-Name")), OAUTH_OK);
+    CHECK_TEXT(oauth_request_header(request, "X-Name"), "x-name");
+    CHECK_STATUS(oauth_request_set_header(request, oauth_request_header(request, "X-Name"), "a"), OAUTH_OK);
+    CHECK_TEXT(oauth_request_header(request, "X-Name"), "a");
+    CHECK_STATUS(oauth_request_set_url(request, oauth_request_url(request)), OAUTH_OK);
+    CHECK_CONTAINS(oauth_request_url(request), "/token?v=1");
+    CHECK_STATUS(oauth_request_set_body(request, oauth_request_body(request) + 6, 4), OAUTH_OK);
+    CHECK_TEXT(oauth_request_body(request), "type");
+    return 0;
+}
+
 static oauth_client *client_with(oauth_request_fn callback)
 {
     oauth_config *config = oauth_config_new();
@@ -175,6 +192,8 @@ int main(int count, char **arguments)
         get_token(smuggle);
     else if (strcmp(deed, "empty") == 0)
         get_token(empty_the_body);
+    else if (strcmp(deed, "read") == 0)
+        get_token(set_what_was_read);
     else if (strcmp(deed, "fail") == 0)
         be_refused();
     else if (strcmp(deed, "replace") == 0)

@@ -117,6 +117,10 @@ static int carry(void *userdata, const oauth_request *request, oauth_response *r
     }
     if (is_deed("too_large"))
         answer_too_much(response);
+    if (is_deed("too_large_with_code")) {
+        answer_too_much(response);
+        return 23;
+    }
     if (is_deed("long_headers"))
         answer_with_long_headers(response);
     if (is_deed("code"))

@@ -4,6 +4,7 @@
 #![allow(dead_code, unused_imports, unreachable_pub)]
 
 pub mod program;
+mod prototypes;
 mod signals;
 
 use std::env;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 pub use program::{Linked, Program, link};
+pub use prototypes::{Call, Parameter, Prototype, checked_calls, prototypes};
 pub use signals::{Signals, token_requests};
 
 use crate::support::TemporaryDirectory;

@@ -7,6 +7,7 @@ mod discovery;
 mod options;
 mod proofs;
 mod secrets;
+mod threads;
 #[cfg(feature = "http")]
 mod tls;
 

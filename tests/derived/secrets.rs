@@ -1,13 +1,13 @@
 //! One source of the secret for a client and those derived from it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use oauth_token::{Client, Config, ErrorKind};
 
-use crate::support::offline::{config, knows, setup, with_secret_file, without_secret};
-use crate::support::{Request, TemporaryDirectory};
+use crate::support::offline::{Setup, config, knows, setup, with_secret_file, without_secret};
+use crate::support::{Request, TemporaryDirectory, broken};
 use crate::{derive, text};
 
 /// A second after the failure before, every pause of a refused secret still lasts.
@@ -118,6 +118,41 @@ fn the_alternate_that_worked_for_one_goes_first_for_all() {
         assert_eq!(text(derive(&parent.client, Config::new().scope(scope)).token()), "t");
     }
     assert_eq!(secrets(&parent.server.requests()), ["s3cret", "right", "right", "right"]);
+}
+
+/// A client, and one derived from it that asks while its parent's first request, which fails, is under way.
+fn overtaken(config: Config, meanwhile: impl Fn() + Send + Sync + 'static) -> (Setup, Client) {
+    let child = Arc::new(OnceLock::<Client>::new());
+    let asking = Arc::clone(&child);
+    let (is_overtaken, grant) = (AtomicBool::new(false), knows("right"));
+    let parent = setup(config.max_retries(0), move |request| {
+        if is_overtaken.swap(true, Ordering::SeqCst) {
+            return grant(request);
+        }
+        meanwhile();
+        let _ = asking.get().expect("it was derived").token();
+        broken(true)
+    });
+    let derived = child.get_or_init(|| derive(&parent.client, Config::new().scope("a"))).clone();
+    assert_eq!(parent.client.token().unwrap_err().kind(), ErrorKind::Network);
+    (parent, derived)
+}
+
+#[test]
+fn a_failure_does_not_undo_what_another_has_learnt_about_the_alternate_meanwhile() {
+    let (parent, _) = overtaken(config().client_secret_alternate("right"), || ());
+    text(derive(&parent.client, Config::new().scope("b")).token());
+    assert_eq!(secrets(&parent.server.requests()), ["s3cret", "s3cret", "right", "right"]);
+}
+
+#[test]
+fn a_secret_file_is_not_taken_for_changed_because_an_older_request_ends_later() {
+    let directory = TemporaryDirectory::new();
+    let path = directory.write("secret", "old");
+    let (parent, child) = overtaken(with_secret_file(&path), move || drop(directory.write("secret", "newer")));
+    parent.clock.advance(MOMENT);
+    assert_refused(&child, true);
+    assert_eq!(secrets(&parent.server.requests()), ["old", "newer"]);
 }
 
 #[test]

@@ -42,6 +42,14 @@ fn librdkafka_is_told_why_there_is_no_token() {
     assert_eq!(server.requests().len(), 1);
 }
 
+#[test]
+fn without_brokers_it_says_how_it_is_used() {
+    let Some(program) = build("kafka") else { return };
+    let output = program.run(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "usage: KAFKA_BROKERS=HOST:PORT kafka\n");
+}
+
 /// What the broker says of itself. Nobody listens there, and nobody needs to.
 const BROKER: &str = "127.0.0.1";
 const BROKER_PORT: u16 = 9;

@@ -3,6 +3,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
+use oauth_token::transport::Cancellation;
 use oauth_token::{Clock, Moment};
 
 /// A clock that stands still until a test moves it; who sleeps by it moves it and returns at once.
@@ -75,7 +76,7 @@ impl Clock for TestClock {
         state.now
     }
 
-    fn sleep(&self, duration: Duration) {
+    fn sleep(&self, duration: Duration, _: &Cancellation) {
         self.advance(duration);
         self.state.lock().unwrap().sleeps.push(duration);
     }

@@ -5,11 +5,11 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use oauth_token::transport::{Request, Response, Transport, TransportError, TransportErrorKind};
-use oauth_token::{Client, Config, Error, ErrorKind, EventKind, Token};
+use oauth_token::transport::{Cancellation, Request, Response, Transport, TransportError, TransportErrorKind};
+use oauth_token::{Client, Clock, Config, Error, ErrorKind, EventKind, Moment, SystemClock, Token};
 
 use crate::checks::{Port, config, granted, wait_for_end};
-use crate::support::{Gate, Reply, Server, TestClock};
+use crate::support::{FakeTransport, Gate, Reply, Server, TestClock, broken};
 use crate::{DUE, due, seconds, setup, support, wait_until};
 
 /// Far less than any limit here, and far more than it takes.
@@ -165,6 +165,38 @@ fn no_retry_is_waited_for_after_the_cancellation() {
     let client = Client::builder(patient(server.url("/token"))).clock(clock.clone()).build().unwrap();
     assert_lets_go(&client, || server.requests().len() == 1);
     assert!(clock.sleeps().is_empty(), "{:?}", clock.sleeps());
+}
+
+/// Makes every wait so long that a caller who is not let go is noticed.
+struct SlowClock {
+    is_sleeping: Gate,
+}
+
+impl Clock for SlowClock {
+    fn now(&self) -> Moment {
+        Moment { monotonic: seconds(1_000), wall: seconds(1_700_000_000) }
+    }
+
+    fn sleep(&self, _: Duration, cancellation: &Cancellation) {
+        self.is_sleeping.open();
+        SystemClock::new().sleep(3 * SOON, cancellation);
+    }
+}
+
+#[test]
+fn a_wait_for_the_next_attempt_is_let_go() {
+    let discovering = Config::new().issuer("https://login.example.com").client_id("me").client_secret("s3cret");
+    for config in [support::offline::config(), discovering] {
+        let server = Arc::new(FakeTransport::new(|_| broken(false)));
+        let is_sleeping = Gate::new();
+        let clock = Arc::new(SlowClock { is_sleeping: is_sleeping.clone() });
+        let client = Client::builder(config).transport(server.clone()).clock(clock).build().unwrap();
+        assert_lets_go(&client, || {
+            is_sleeping.wait();
+            true
+        });
+        assert_eq!(server.requests().len(), 1);
+    }
 }
 
 #[test]

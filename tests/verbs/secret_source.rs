@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use oauth_token::{Client, Config, ErrorKind, Secret, SecretRequest};
 
-use crate::support::offline::without_secret;
+use crate::support::offline::{in_turn, nth_token, without_secret};
 use crate::support::{Gate, Request};
 use crate::{EXPIRED, Opening, knows, numbered, refused, seconds, setup, wait_until};
 
@@ -228,4 +228,17 @@ fn a_secret_that_is_set_takes_the_place_of_the_source() {
     setup.token();
     assert_eq!(questions.all(), [] as [bool; 0]);
     assert_eq!(secrets(&setup.server.requests()), ["right"]);
+}
+
+#[test]
+fn a_source_is_not_blamed_for_the_alternate() {
+    let (questions, config) = giving(&["old", "old", "new"]);
+    let grants = in_turn(|nth| if nth % 2 == 0 { nth_token(nth) } else { refused(401, "invalid_client") });
+    let setup = setup(config.client_secret_alternate("spare"), grants);
+    setup.token();
+    setup.clock.advance(EXPIRED);
+    setup.token();
+    assert_eq!(secrets(&setup.server.requests()), ["old", "spare", "spare", "new"]);
+    // The last question comes after a refusal, but of another secret than the one it gave.
+    assert_eq!(questions.all(), [false, true, false]);
 }

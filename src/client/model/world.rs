@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use loom::sync::atomic::{AtomicBool, AtomicU64};
 
+use crate::cancellation::Cancellation;
 use crate::clock::{Clock, Moment};
 use crate::config::Config;
 use crate::event::Event;
@@ -189,7 +190,7 @@ impl Clock for ModelClock {
         Moment { monotonic: Duration::from_secs(1_000) + elapsed, wall: Duration::from_secs(1_700_000_000) + elapsed }
     }
 
-    fn sleep(&self, duration: Duration) {
+    fn sleep(&self, duration: Duration, _: &Cancellation) {
         self.advance(duration);
     }
 }
