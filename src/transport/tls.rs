@@ -102,7 +102,8 @@ fn explain_certificate(host: &str, reason: &CertificateError) -> String {
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
             format!("the certificate of {host} is not valid yet, or this machine's clock is wrong")
         }
-        other => explain_oddity(host, &format!("{other:?}")),
+        // Certificates hold what their issuers like.
+        other => explain_oddity(host, &crate::line::clean(&format!("{other:?}"), 300)),
     }
 }
 
