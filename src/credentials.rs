@@ -86,6 +86,15 @@ impl Credentials {
         }
     }
 
+    /// The secrets that need not be asked for.
+    pub(crate) fn known<'a>(&'a self, state: &'a CredentialsState) -> impl Iterator<Item = &'a Secret> {
+        let configured = match &self.origin {
+            SecretOrigin::Text(secret) => Some(secret),
+            _ => None,
+        };
+        configured.into_iter().chain(&state.replacement).chain(&self.alternate)
+    }
+
     /// A secret other than the refused one: what the source says now, or the alternate.
     pub(crate) fn other_than(&self, refused: &Secret, state: &mut CredentialsState) -> Option<Secret> {
         let is_of_source = self.alternate.is_none() || !state.is_alternate_first;

@@ -179,6 +179,67 @@ fn a_token_beside_an_error_is_not_told() {
 }
 
 #[test]
+fn tokens_in_a_refusal_are_not_told_wherever_they_stand() {
+    let path_of_its_own = |config: Config| config.token_path("data.0.key");
+    let at_path = json!({"data": [{"key": TOKEN}], "message": format!("not {TOKEN}")});
+    assert_hides_token(path_of_its_own, &at_path);
+    for name in ["access_token", "refresh_token", "id_token", "accessToken", "RefreshToken"] {
+        for holder in [
+            json!({name: TOKEN}),
+            json!({"data": {name: TOKEN}}),
+            json!({"data": [{"of": [{name: TOKEN}]}]}),
+            json!({name: [TOKEN]}),
+            json!({name: {"value": TOKEN}}),
+        ] {
+            let mut refusal = holder.clone();
+            refusal["error_description"] = format!("not {TOKEN}").into();
+            assert_hides_token(std::convert::identity, &refusal);
+            assert_hides_token(std::convert::identity, &json!([{"message": format!("not {TOKEN}")}, holder]));
+        }
+    }
+}
+
+#[track_caller]
+fn assert_hides_token(set: impl Fn(Config) -> Config, refusal: &serde_json::Value) {
+    let body = refusal.clone();
+    let server = Server::http(move |_| Reply::json(400, body.clone()));
+    let error = token_error(set(config(server.url("/token"))));
+    assert!(error.message().contains("not [secret]"), "{refusal}: {error}");
+    assert_hides(&error, SECRET);
+}
+
+#[test]
+fn the_first_secret_is_hidden_even_after_another_was_tried() {
+    let server = Server::http(|request| {
+        let (_, secret) = request.basic_raw().unwrap_or_default();
+        let words = if secret == SECRET { "unknown".to_owned() } else { format!("not {secret}, nor {SECRET}") };
+        Reply::json(401, json!({"error": "invalid_client", "error_description": words}))
+    });
+    let error = token_error(config(server.url("/token")).client_secret_alternate("correct-horse"));
+    assert_eq!(server.requests().len(), 2);
+    assert!(error.message().contains("not [secret], nor [secret]"), "{error}");
+    assert_hides(&error, SECRET);
+}
+
+#[test]
+fn a_secret_that_was_replaced_in_a_file_is_hidden_beside_the_new_one() {
+    let directory = support::TemporaryDirectory::new();
+    let path = directory.path().join("secret");
+    std::fs::write(&path, SECRET).unwrap();
+    let rotated = path.clone();
+    let server = Server::http(move |_| {
+        std::fs::write(&rotated, "correct-horse").unwrap();
+        let words = format!("neither {SECRET} nor correct-horse");
+        Reply::json(401, json!({"error": "invalid_client", "error_description": words}))
+    });
+    let own = Config::new().token_url(server.url("/token")).client_id(CLIENT_ID).client_secret_file(&path);
+    let error = token_error(own.proxy(oauth_token::ProxyChoice::None));
+    assert_eq!(server.requests().len(), 2);
+    assert!(error.message().contains("neither [secret] nor [secret]"), "{error}");
+    assert_hides(&error, SECRET);
+}
+
+#[test]
 fn the_secret_as_the_encoding_of_an_answer_is_hidden() {
     let server = Server::http(|_| Reply::text(200, "application/json", "{").header("Content-Encoding", SECRET));
     let error = token_error(config(server.url("/token")));
@@ -196,16 +257,32 @@ fn basic_credentials_are_what_the_checks_look_for() {
 
 /// A text as those write it who repeat it.
 fn written(secret: &str) -> Vec<String> {
-    let json = json!(secret).to_string();
-    let json = json.trim_matches('"');
+    let json = in_json(secret);
+    let in_ascii: String = json.chars().map(ascii_json).collect();
     let html = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let escaped = ["-._~", "-._~!*'()", "-._*", ""].map(|plain| escape(secret, plain));
     let lowered = escaped.clone().map(|text| lower_case_escapes(&text));
     let quoted = html.replace('"', "&quot;");
-    let others = [secret, json, &json.replace('/', "\\/"), &html, &quoted, &quoted.replace('\'', "&#039;")];
+    let numbered: String = secret.chars().map(|character| format!("&#{};", u32::from(character))).collect();
+    let others = [secret, &json, &json.replace('/', "\\/"), &html, &quoted, &quoted.replace('\'', "&#039;"), &numbered];
     let others = others.map(str::to_owned);
+    let twice = [escape(&escaped[0], "-._~"), escape(&in_ascii, ""), in_json(&json), in_json(&quoted)];
     let basic = STANDARD.encode(format!("{CLIENT_ID}:{secret}"));
-    escaped.into_iter().chain(lowered).chain(others).chain([basic]).collect()
+    escaped.into_iter().chain(lowered).chain(others).chain(twice).chain([in_ascii, basic]).collect()
+}
+
+/// As JSON writes it between quotes.
+fn in_json(text: &str) -> String {
+    let quoted = json!(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// As the cautious write JSON that may stand in HTML.
+fn ascii_json(character: char) -> String {
+    match character {
+        '&' | '<' | '>' | '\'' | '+' | '\u{7f}'.. => format!("\\u{:04x}", u32::from(character)),
+        _ => character.to_string(),
+    }
 }
 
 /// Percent-encoded but for letters, digits and `plain`: RFC 3986, JavaScript, the URL standard and the cautious differ.

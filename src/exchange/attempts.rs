@@ -119,8 +119,8 @@ impl Run<'_> {
         };
         // A hook, a key and a file of the host's may take their time.
         request.timeout = self.check_time()?;
-        let mut redactor = self.redactor(&values, grant);
-        computed.iter().for_each(|value| redactor.hide(value.expose()));
+        self.hide_what_is_sent(&values, grant);
+        computed.iter().for_each(|value| self.redactor.hide(value.expose()));
         // Noted before it is sent, so that even a panic on the way leaves it noted.
         let is_last_chance = exchange.is_one_time() && matches!(grant, Grant::Configured);
         self.memory.is_spent |= is_last_chance;
@@ -131,7 +131,7 @@ impl Run<'_> {
         }
         let response = answered.map_err(|error| {
             // A transport of the host's may repeat what it was given to send.
-            Setback::Unanswered(TransportError { message: redactor.clean(&error.message, 1000), ..error })
+            Setback::Unanswered(TransportError { message: self.redactor.clean(&error.message, 1000), ..error })
         })?;
         if response.body.expose().len() > exchange.request.max_response_bytes {
             return Err(Setback::Unanswered(TransportError::too_large(exchange.request.max_response_bytes)));
@@ -139,9 +139,10 @@ impl Run<'_> {
         let is_success = (200..300).contains(&response.status);
         let hides_failure = || Failure::hides_in(&response, holds_token(&response, &exchange.answer));
         if !is_success || hides_failure() {
-            return Err(Setback::Refused(Failure::read(&response, &redactor, exchange.clock.now().wall.as_secs())));
+            let now = exchange.clock.now().wall.as_secs();
+            return Err(Setback::Refused(Failure::read(&response, &self.redactor, &exchange.answer.token_path, now)));
         }
-        let answer = Answer::read(&response, &exchange.answer, sent_ms, &redactor, &self.origin(grant));
+        let answer = Answer::read(&response, &exchange.answer, sent_ms, &self.redactor, &self.origin(grant));
         let mut answer = answer.map_err(Setback::Other)?;
         self.remember_refresh_token(&answer, sent_at, grant);
         self.assumption = answer.assumption.take().filter(|_| !self.memory.is_assumption_told);

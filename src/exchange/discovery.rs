@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::config::{EndpointSource, check_scheme};
 use crate::error::{Error, ErrorKind};
-use crate::protocol::{Endpoints, Failure, Json, Redactor, Url};
+use crate::protocol::{Endpoints, Json, Redactor, Url, retry_after};
 use crate::secret::Secret;
 use crate::transport::{Request, TransportError};
 
@@ -36,7 +36,7 @@ impl Run<'_> {
             match self.fetch(issuer, &url)? {
                 Some(document) => {
                     let by_certificate = self.exchange.request.client_auth.is_mutual_tls();
-                    return token_endpoint(issuer, &url, &document, by_certificate, allow_http);
+                    return token_endpoint(issuer, &url, &document, by_certificate, allow_http, &self.redactor);
                 }
                 None => missing.push(url.to_string()),
             }
@@ -90,7 +90,8 @@ impl Run<'_> {
         let response = match answered {
             Ok(response) => response,
             Err(error) => {
-                let reason = format!("could not be asked: {}", error.message);
+                // A transport of the host's may say anything.
+                let reason = format!("could not be asked: {}", self.redactor.clean(&error.message, 1000));
                 let told = refuse(report::kind_of(error.kind), issuer, &reason);
                 return Err((report::with_code_of(&error, told), may_pass(error.kind)));
             }
@@ -103,7 +104,7 @@ impl Run<'_> {
             400 | 401 | 403 | 404 | 405 | 410 => Ok(None),
             status => {
                 let now = self.exchange.clock.now().wall.as_secs();
-                let retry_after = Failure::read(&response, &Redactor::default(), now).retry_after;
+                let retry_after = retry_after(&response, now);
                 let (kind, reason) = match (300..400).contains(&status) {
                     true => {
                         (ErrorKind::Rejected, format!("answered HTTP {status} at {url}; redirects are not followed"))
@@ -146,11 +147,12 @@ fn token_endpoint(
     document: &Json,
     by_certificate: bool,
     allow_http: bool,
+    redactor: &Redactor,
 ) -> Result<Url, Error> {
     let named = document.get("issuer").and_then(Json::text).map(Secret::expose).unwrap_or_default();
     // A document that speaks for somebody else could send the secret there (RFC 8414 §3.3).
     if named.trim_end_matches('/') != issuer.as_text().trim_end_matches('/') {
-        let named = Redactor::default().clean(named, 120);
+        let named = redactor.clean(named, 120);
         let reason = format!(
             "is not who its metadata at {url} names, `{named}` ({}); set `issuer` to exactly that, if you trust it \
              (RFC 8414 §3.3; a slash at the end makes no difference)",
@@ -169,11 +171,13 @@ fn token_endpoint(
         ));
     };
     let endpoint: Url = endpoint.expose().parse().map_err(|reason: String| {
+        let reason = redactor.clean(&reason, 200);
         refuse(ErrorKind::Response, issuer, &format!("names a `token_endpoint` that cannot be: {reason}"))
     })?;
     // Loopback is no excuse for an issuer that is elsewhere.
     let is_downgrade = issuer.is_https() && !endpoint.is_https() && !allow_http;
     if is_downgrade || check_scheme("issuer", &endpoint, allow_http).is_err() {
+        let endpoint = redactor.clean(&endpoint.to_string(), 120);
         let reason = format!(
             "names the `token_endpoint` {endpoint}, which would send the secret unencrypted; ask the provider for one \
              with `https`, or, if you must, set `dangerous_allow_http` to `true`"

@@ -16,7 +16,7 @@ use crate::clock::{Clock, Moment};
 use crate::config::{Assertions, EndpointSource, Limits, Settings, UseRefreshToken};
 use crate::credentials::{Credentials, CredentialsState};
 use crate::error::Error;
-use crate::protocol::{AnswerRules, BasicEncoding, BasicVariant, Endpoints, Failure, Grant, RequestRules};
+use crate::protocol::{AnswerRules, BasicEncoding, BasicVariant, Endpoints, Failure, Grant, Redactor, RequestRules};
 use crate::random::Random;
 use crate::transport::{RequestHook, Transport, TransportError};
 
@@ -85,6 +85,8 @@ struct Run<'a> {
     assumption: Option<String>,
     /// Where requests go; known once the issuer's metadata has been read.
     endpoints: Option<Endpoints>,
+    /// What no error may repeat: all that is known before the first request, and what each of them sends.
+    redactor: Redactor,
 }
 
 /// What has been tried so far, for messages.
@@ -149,6 +151,7 @@ impl Exchange {
             tried: Tried::default(),
             assumption: None,
             endpoints: None,
+            redactor: Redactor::default(),
         };
         let outcome = run.obtain();
         Finished { outcome, assumption: run.assumption, requests: run.requests }
@@ -190,6 +193,7 @@ impl Exchange {
 impl Run<'_> {
     fn obtain(&mut self) -> Result<Granted, Error> {
         let exchange = self.exchange;
+        self.hide_what_is_known();
         self.endpoints = Some(self.find_endpoints()?);
         let mut refused_refresh = None;
         if let Some(refresh_token) = exchange.usable_refresh_token(self.memory, self.start) {

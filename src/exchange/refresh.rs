@@ -14,7 +14,7 @@ use super::{Exchange, Memory, Run, Setback};
 /// A refresh token and what is known of its life.
 #[derive(Clone)]
 pub(super) struct RefreshToken {
-    text: Secret,
+    pub(super) text: Secret,
     obtained: Moment,
     expires_in: Option<Duration>,
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::line::clean;
-use crate::protocol::{BasicVariant, BodyFormat, ClientAuth, Grant, Redactor, Values};
+use crate::protocol::{BasicVariant, BodyFormat, ClientAuth, Grant, Values};
 use crate::transport::{TransportError, TransportErrorKind};
 
 use super::{Run, Setback};
@@ -57,11 +57,23 @@ impl Run<'_> {
         format!("{option} {url}")
     }
 
-    /// What must not appear in an error, whatever a server says.
-    pub(super) fn redactor(&self, values: &Values<'_>, grant: Grant<'_>) -> Redactor {
-        let mut redactor = Redactor::default();
+    /// Secrets that a server may have learnt from earlier exchanges.
+    pub(super) fn hide_what_is_known(&mut self) {
+        for secret in self.exchange.credentials.known(self.credentials) {
+            self.redactor.hide(secret.expose());
+        }
+        if let Some(token) = &self.memory.refresh_token {
+            self.redactor.hide(token.text.expose());
+        }
+    }
+
+    /// What a request sends in secret must not appear in an error, whatever a server says: neither to this request nor to a
+    /// later one.
+    pub(super) fn hide_what_is_sent(&mut self, values: &Values<'_>, grant: Grant<'_>) {
+        let request = &self.exchange.request;
+        let redactor = &mut self.redactor;
         redactor.hide(values.client_secret);
-        if self.exchange.request.client_auth == ClientAuth::ClientSecretBasic {
+        if request.client_auth == ClientAuth::ClientSecretBasic {
             // Each way of writing them: a gateway may repeat the request before this one.
             for variant in BasicVariant::ALL {
                 let header = variant.authorization(values.client_id, values.client_secret);
@@ -74,11 +86,10 @@ impl Run<'_> {
         redactor.hide(values.client_assertion.expose());
         redactor.hide(values.assertion.expose());
         if let Some(endpoints) = &self.endpoints {
-            for value in self.exchange.request.confidential_values(endpoints.url(grant), values) {
+            for value in request.confidential_values(endpoints.url(grant), values) {
                 redactor.hide(value.expose());
             }
         }
-        redactor
     }
 
     /// What was sent and how, without secrets.

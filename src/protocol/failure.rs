@@ -10,6 +10,7 @@ use super::client_auth::ClientAuth;
 use super::complaint::{find_code, find_description, tells_of_failure};
 use super::datetime::parse_http_date;
 use super::json::Json;
+use super::path::Path;
 use super::redactor::Redactor;
 
 /// A refusal or a breakdown, in the server's own words.
@@ -46,13 +47,14 @@ const REFUSALS: [&str; 11] = [
 const BUSY: [&str; 4] = ["server_error", "temporarily_unavailable", "slow_down", "-1"];
 
 impl Failure {
-    /// Reads an answer that is not a token. `now` in Unix seconds is for a `Retry-After` that names a date.
-    pub(crate) fn read(response: &Response, redactor: &Redactor, now: u64) -> Self {
+    /// Reads an answer that is not a token, though one may stand at `token_path`. `now` in Unix seconds is for a
+    /// `Retry-After` that names a date.
+    pub(crate) fn read(response: &Response, redactor: &Redactor, token_path: &Path, now: u64) -> Self {
         let document = Json::parse(response.body.expose().as_bytes()).ok();
         let mut redactor = redactor.clone();
         let (code, description) = match &document {
             Some(document) => {
-                redactor.hide_tokens(document);
+                redactor.hide_tokens(document, token_path);
                 // Some servers put the one thing that they say into a list.
                 let said = document.first().unwrap_or(document);
                 let text = said.text().map(|text| text.expose().to_owned());
@@ -69,7 +71,7 @@ impl Failure {
             status: response.status,
             code: code.and_then(|code| words(code, 64)),
             description: description.and_then(|text| words(text, 300)),
-            retry_after: response.find_header("retry-after").and_then(|value| retry_after(value, now)),
+            retry_after: retry_after(response, now),
             location: response.find_header("location").map(|location| redactor.clean(&target(location), 120)),
             earlier: None,
         }
@@ -233,7 +235,7 @@ impl Failure {
 ///
 /// Secrets are taken out before anything is cut or stripped, which could leave a part of one.
 fn plain_text(response: &Response, redactor: &Redactor) -> Option<String> {
-    let body = redactor.redact(response.body.expose());
+    let body = response.body.expose();
     if body.trim().is_empty() {
         return None;
     }
@@ -243,6 +245,7 @@ fn plain_text(response: &Response, redactor: &Redactor) -> Option<String> {
     if body.contains("access_token") {
         return Some("something that is not JSON and seems to hold a token".into());
     }
+    let body = redactor.redact(body);
     if !is_html(response) {
         return Some(body);
     }
@@ -273,8 +276,8 @@ fn without_tags(html: &str) -> String {
 }
 
 /// The wait of a `Retry-After` header: seconds, or a date (RFC 9110 §10.2.3).
-fn retry_after(value: &str, now: u64) -> Option<Duration> {
-    let value = value.trim();
+pub(crate) fn retry_after(response: &Response, now: u64) -> Option<Duration> {
+    let value = response.find_header("retry-after")?.trim();
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }

@@ -17,6 +17,7 @@ mod path;
 mod redactor;
 mod request;
 mod template;
+mod unescaped;
 mod url;
 
 #[cfg(feature = "jwt")]
@@ -31,7 +32,7 @@ pub(crate) use datetime::UtcOffset;
 #[cfg(test)]
 pub(crate) use datetime::rfc3339;
 pub(crate) use encoding::{form_decoded, is_decodable};
-pub(crate) use failure::Failure;
+pub(crate) use failure::{Failure, retry_after};
 pub(crate) use json::Json;
 pub use lifetime::ExpiresFormat;
 pub(crate) use path::Path;

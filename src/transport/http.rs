@@ -10,12 +10,13 @@ use ureq::unversioned::transport::{ConnectProxyConnector, Connector, TcpConnecto
 
 use crate::config::HttpSettings;
 use crate::error::Error;
+use crate::line::clean;
 use crate::protocol::Url;
 use crate::secret::{Secret, SecretBuffer};
 
 use super::bounds::BoundsConnector;
 use super::connector::{TlsConnector, rustls_error};
-use super::proxy::ProxyRules;
+use super::proxy::{ChosenProxy, ProxyRules};
 use super::resolver::BlockingResolver;
 use super::tls::Tls;
 use super::{Request, Response, Transport, TransportError, TransportErrorKind};
@@ -64,10 +65,11 @@ impl HttpTransport {
         agent: &ureq::Agent,
         head: http::Request<()>,
         request: &Request,
+        proxy: Option<&ChosenProxy>,
     ) -> Result<http::Response<ureq::Body>, ureq::Error> {
         let limited = agent
             .configure_request(head)
-            .proxy(self.proxies.proxy_for(request.url()).map(|chosen| chosen.proxy.clone()))
+            .proxy(proxy.map(|chosen| chosen.proxy.clone()))
             .timeout_global(Some(request.timeout))
             .timeout_connect(Some(self.connect_timeout.min(request.timeout)))
             .build();
@@ -97,12 +99,16 @@ impl HttpTransport {
 
 impl Transport for HttpTransport {
     fn send(&self, request: &Request) -> Result<Response, TransportError> {
+        // Where the client was made nobody knew this URL, unless it was configured.
+        let proxy = self.proxies.proxy_for(request.url());
+        let proxy = proxy
+            .map_err(|error| TransportError::new(TransportErrorKind::Request, error.message().to_owned(), false))?;
         let is_connected = Arc::new(AtomicBool::new(false));
         let agent = self.agent(request, &is_connected);
         let failed = |error: ureq::Error| {
             let is_sent = is_connected.load(Ordering::Relaxed);
             let error = describe(error, request, is_sent, &self.tls);
-            match self.proxies.proxy_for(request.url()) {
+            match proxy {
                 Some(chosen) if !is_sent => error.through(&chosen.described()),
                 _ => error,
             }
@@ -112,7 +118,7 @@ impl Transport for HttpTransport {
         let exchanged = request.cancellation.interruptible(
             move || interrupted.shutdown(),
             || {
-                let (head, body) = self.run(&agent, head, request).map_err(failed)?.into_parts();
+                let (head, body) = self.run(&agent, head, request, proxy).map_err(failed)?.into_parts();
                 let body = read_body(body, request.max_response_bytes).map_err(|error| match error {
                     BodyError::TooLarge => TransportError::too_large(request.max_response_bytes),
                     BodyError::Io(error) => failed(ureq::Error::from(error)),
@@ -208,7 +214,17 @@ fn describe(error: ureq::Error, request: &Request, sent: bool, tls: &Tls) -> Tra
 fn describe_io(error: &std::io::Error, request: &Request, sent: bool, tls: &Tls) -> TransportError {
     let (host, port) = (request.url().host(), request.url().port());
     let (kind, message) = if let Some(reason) = rustls_error(error) {
-        (TransportErrorKind::Tls, tls.explain(host, reason))
+        let message = match reason {
+            // A server may take a look at the client's certificate only afterwards.
+            rustls::Error::AlertReceived(_) => tls.explain(host, reason),
+            _ if sent => format!(
+                "the TLS connection to {host}:{port} broke after the handshake ({}); something on the way may have \
+                 changed what it carries",
+                clean(&reason.to_string(), 120)
+            ),
+            _ => tls.explain(host, reason),
+        };
+        (TransportErrorKind::Tls, message)
     } else if sent {
         (
             TransportErrorKind::Interrupted,

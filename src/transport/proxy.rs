@@ -7,10 +7,10 @@ use crate::config::ProxyChoice;
 use crate::error::{Error, ErrorKind};
 use crate::protocol::Url;
 
-/// The proxies of one client, read once.
+/// The proxies of one client, read once. What cannot be used is an error only to those who would use it.
 pub(crate) struct ProxyRules {
-    for_https: Option<ChosenProxy>,
-    for_http: Option<ChosenProxy>,
+    for_https: Option<Result<ChosenProxy, Error>>,
+    for_http: Option<Result<ChosenProxy, Error>>,
     bypass: Vec<String>,
 }
 
@@ -29,35 +29,38 @@ impl ChosenProxy {
 }
 
 impl ProxyRules {
-    /// Reads the choice as far as requests to `urls` need it; `look_up` reads an environment variable.
+    /// Reads the choice, which must serve requests to `urls`; `look_up` reads an environment variable.
     pub(crate) fn new(
         choice: &ProxyChoice,
         urls: &[&Url],
         look_up: &dyn Fn(&str) -> Option<OsString>,
     ) -> Result<Self, Error> {
-        match choice {
-            ProxyChoice::None => Ok(Self { for_https: None, for_http: None, bypass: Vec::new() }),
+        let rules = match choice {
+            ProxyChoice::None => Self { for_https: None, for_http: None, bypass: Vec::new() },
             ProxyChoice::Url(url) => {
                 let proxy = parse(url.expose(), "option `proxy`")?;
-                Ok(Self { for_https: Some(proxy.clone()), for_http: Some(proxy), bypass: Vec::new() })
+                Self { for_https: Some(Ok(proxy.clone())), for_http: Some(Ok(proxy)), bypass: Vec::new() }
             }
-            ProxyChoice::Env => Self::from_env(urls, look_up),
-        }
+            ProxyChoice::Env => Self::from_env(look_up),
+        };
+        urls.iter().try_for_each(|url| rules.proxy_for(url).map(drop))?;
+        Ok(rules)
     }
 
     /// The proxy for a URL. Loopback is never reached through one: the secret may go there unencrypted.
-    pub(crate) fn proxy_for(&self, url: &Url) -> Option<&ChosenProxy> {
+    pub(crate) fn proxy_for(&self, url: &Url) -> Result<Option<&ChosenProxy>, Error> {
         if self.bypasses(url) {
-            return None;
+            return Ok(None);
         }
-        if url.is_https() { self.for_https.as_ref() } else { self.for_http.as_ref() }
+        let proxy = if url.is_https() { &self.for_https } else { &self.for_http };
+        proxy.as_ref().map(Result::as_ref).transpose().map_err(Clone::clone)
     }
 
     fn bypasses(&self, url: &Url) -> bool {
         url.is_loopback() || self.bypass.iter().any(|entry| is_bypassed(entry, url))
     }
 
-    fn from_env(urls: &[&Url], look_up: &dyn Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
+    fn from_env(look_up: &dyn Fn(&str) -> Option<OsString>) -> Self {
         let first = |names: &[&str]| {
             let found = names.iter().find_map(|name| Some((*name, look_up(name).filter(|url| !url.is_empty())?)));
             let (name, url) = found?;
@@ -75,26 +78,16 @@ impl ProxyRules {
             &["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]
         };
         let bypass = look_up("no_proxy").or_else(|| look_up("NO_PROXY")).unwrap_or_default();
-        let mut rules = Self {
-            for_https: None,
-            for_http: None,
+        Self {
+            for_https: first(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]),
+            for_http: first(http),
             bypass: bypass
                 .to_string_lossy()
                 .split([',', ' '])
                 .map(|entry| entry.trim().to_ascii_lowercase())
                 .filter(|entry| !entry.is_empty())
                 .collect(),
-        };
-        // A variable that no request would use need not make sense.
-        let is_needed = |is_https| urls.iter().any(|url| url.is_https() == is_https && !rules.bypasses(url));
-        let (https_is_needed, http_is_needed) = (is_needed(true), is_needed(false));
-        if https_is_needed {
-            rules.for_https = first(&["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]).transpose()?;
         }
-        if http_is_needed {
-            rules.for_http = first(http).transpose()?;
-        }
-        Ok(rules)
     }
 }
 
@@ -124,7 +117,8 @@ fn is_bypassed(entry: &str, url: &Url) -> bool {
     if entry == "*" {
         return true;
     }
-    let host = url.host().to_ascii_lowercase();
+    // With a dot behind it, a name is the same to everybody.
+    let host = url.host().trim_end_matches('.').to_ascii_lowercase();
     let (entry, port) = split_port(entry);
     if port.is_some_and(|port| port != url.port()) {
         return false;
@@ -135,7 +129,7 @@ fn is_bypassed(entry: &str, url: &Url) -> bool {
             None => entry.parse::<IpAddr>().is_ok_and(|named| named == address),
         };
     }
-    let domain = entry.trim_start_matches('*').trim_start_matches('.');
+    let domain = entry.trim_start_matches('*').trim_matches('.');
     host == domain || host.strip_suffix(domain).is_some_and(|below| !domain.is_empty() && below.ends_with('.'))
 }
 
@@ -176,7 +170,7 @@ mod tests {
         };
         let url = url.parse().unwrap();
         let rules = ProxyRules::new(&ProxyChoice::Env, &[&url], &look_up).unwrap();
-        rules.proxy_for(&url).map(|chosen| chosen.proxy.host().to_owned())
+        rules.proxy_for(&url).unwrap().map(|chosen| chosen.proxy.host().to_owned())
     }
 
     #[test]
@@ -202,6 +196,23 @@ mod tests {
     }
 
     #[test]
+    fn what_turns_out_later_to_be_asked_goes_through_the_proxy_too() {
+        let issuer: Url = "https://localhost/".parse().unwrap();
+        let elsewhere: Url = "https://example.com/token".parse().unwrap();
+        let rules = |variable: &str| {
+            let look_up = |name: &str| Some(OsString::from(variable)).filter(|_| name == "HTTPS_PROXY");
+            ProxyRules::new(&ProxyChoice::Env, &[&issuer], &look_up).unwrap()
+        };
+        let good = rules("http://proxy:1");
+        assert!(good.proxy_for(&issuer).unwrap().is_none());
+        assert_eq!(good.proxy_for(&elsewhere).unwrap().unwrap().proxy.host(), "proxy");
+        let bad = rules("socks5://me:hunter2@desktop:1");
+        assert!(bad.proxy_for(&issuer).unwrap().is_none());
+        let error = bad.proxy_for(&elsewhere).err().unwrap();
+        assert!(error.message().contains("HTTPS_PROXY") && !error.message().contains("hunter2"), "{error}");
+    }
+
+    #[test]
     fn loopback_is_never_reached_through_a_proxy() {
         for url in ["https://localhost/", "http://127.0.0.1:8080/", "https://[::1]/"] {
             assert_eq!(chosen(&[("ALL_PROXY", "http://proxy:1")], url), None, "{url}");
@@ -212,6 +223,11 @@ mod tests {
     fn no_proxy_names_domains_addresses_networks_and_ports() {
         for (entry, url, is_bypassed) in [
             ("*", "https://a.example.com/", true),
+            ("example.com", "https://example.com./", true),
+            ("example.com.", "https://example.com/", true),
+            ("example.com", "https://a.example.com.:8443/", true),
+            ("example.com", "https://anexample.com./", false),
+            (".", "https://example.com./", false),
             ("example.com", "https://example.com/", true),
             ("example.com", "https://a.EXAMPLE.com/", true),
             ("example.com", "https://anexample.com/", false),

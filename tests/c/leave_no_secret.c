@@ -1,4 +1,5 @@
-/* Gets tokens and frees everything: no secret and no token is left in the memory that the process has allocated.
+/* Gets tokens in every way, through a proxy, and frees everything: no secret and no token is left in the memory that the
+ * process has allocated.
  *
  * This program keeps what it looks for masked, and reads the memory as it is, so that it finds no copy of its own. */
 #define _GNU_SOURCE
@@ -11,6 +12,20 @@ enum {
     /* What is free holds the allocator's own marks in its first bytes, so only the end of a text is looked for. */
     TAIL = 16
 };
+
+/* What is looked for, and the variable that names it. */
+static const char *const SECRETS[][2] = {
+    {"the secret", "OAUTH_CLIENT_SECRET"},
+    {"the Basic credentials", "BASIC_CREDENTIALS"},
+    {"the token", "ACCESS_TOKEN"},
+    {"the refresh token", "REFRESH_TOKEN"},
+    {"the beginning of the assertion", "ASSERTION"},
+    {"the posted body", "POSTED_BODY"},
+    {"the proxy's password", "PROXY_PASSWORD"},
+    {"the proxy's Basic credentials", "PROXY_CREDENTIALS"},
+};
+
+enum { COUNT = sizeof SECRETS / sizeof SECRETS[0] };
 
 struct needle {
     const char *name;
@@ -69,6 +84,25 @@ static int count_in_memory(const struct needle *needle)
     return found;
 }
 
+/* Asks twice, the second time with the refresh token, and notes what is found as long as the client lives. */
+static void ask_with(const char *client_auth, const struct needle *needles, int *found)
+{
+    oauth_config *config = config_from_environment();
+    oauth_client *client;
+    oauth_token *token;
+
+    CHECK_STATUS(oauth_config_set(config, "client_auth", client_auth), OAUTH_OK);
+    client = client_of(config);
+    token = token_of(client);
+    for (size_t i = 0; i < COUNT; i++)
+        found[i] += count_in_memory(&needles[i]);
+    CHECK_STATUS(oauth_client_invalidate(client, token), OAUTH_OK);
+    oauth_token_free(token_of(client));
+    oauth_token_free(token);
+    oauth_free(client);
+    oauth_config_free(config);
+}
+
 static void refuse_once(void)
 {
     oauth_config *config = config_from_environment();
@@ -83,33 +117,27 @@ static void refuse_once(void)
 
 int main(void)
 {
-    oauth_config *config = config_from_environment();
-    oauth_client *client = client_of(config);
-    oauth_token *token = token_of(client);
-    struct needle needles[] = {
-        masked_tail("the secret", getenv("OAUTH_CLIENT_SECRET")),
-        masked_tail("the Basic credentials", getenv("BASIC_CREDENTIALS")),
-        masked_tail("the token", oauth_token_access_token(token)),
-    };
+    struct needle needles[COUNT];
+    int found[COUNT] = {0};
     int left = 0;
 
-    /* Otherwise finding nothing would prove nothing. */
-    CHECK(count_in_memory(&needles[0]) > 0);
-    CHECK(count_in_memory(&needles[2]) > 0);
-
-    CHECK_STATUS(oauth_client_reset(client), OAUTH_OK);
-    oauth_token_free(token_of(client));
+    for (size_t i = 0; i < COUNT; i++)
+        needles[i] = masked_tail(SECRETS[i][0], getenv(SECRETS[i][1]));
+    ask_with("client_secret_basic", needles, found);
+    ask_with("client_secret_post", needles, found);
+    ask_with("client_secret_jwt", needles, found);
     refuse_once();
-    oauth_token_free(token);
-    oauth_free(client);
-    oauth_config_free(config);
 
-    for (size_t i = 0; i < sizeof needles / sizeof needles[0]; i++) {
-        int found = count_in_memory(&needles[i]);
+    /* The secret, the two tokens and the proxy's password are held for as long as the client lives: if they had not been
+     * found then, finding nothing now would prove nothing. */
+    CHECK(found[0] > 0 && found[2] > 0 && found[3] > 0 && found[6] > 0);
 
-        if (found > 0)
-            printf("left %d times: %s\n", found, needles[i].name);
-        left += found;
+    for (size_t i = 0; i < COUNT; i++) {
+        int count = count_in_memory(&needles[i]);
+
+        if (count > 0)
+            printf("left %d times: %s\n", count, needles[i].name);
+        left += count;
     }
     return left == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -4,8 +4,10 @@
 #![allow(dead_code, unused_imports, unreachable_pub)]
 
 mod port;
+mod proxy;
 
 pub use port::{Port, read_head, read_request, wait_for_end};
+pub use proxy::Proxy;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,6 +22,7 @@ use crate::support::{Reply, Request, Server, TestClock};
 pub const CLIENT_ID: &str = "test-client";
 /// Written differently in every encoding, and the same in all that `basic_encoding` = `auto` tries.
 pub const SECRET: &str = "hunter2/<of the>&client";
+pub const PROXY_PASSWORD: &str = "pa55word";
 pub const TOKEN: &str = "2YotnFZFEjr1zCsicMWpAA";
 
 /// What a client needs to ask at `token_url`. No proxy: the environment of whoever runs the tests is not under test.

@@ -9,7 +9,7 @@ use oauth_token::{Client, ErrorKind};
 use serde_json::json;
 
 use crate::support::{FakeTransport, TestClock, answer, broken};
-use crate::{ISSUER, OPENID, RFC_8414, assert_names_issuer, config, metadata, server, setup};
+use crate::{ISSUER, OPENID, RFC_8414, SECRET, assert_names_issuer, config, metadata, server, setup};
 
 #[test]
 fn a_failure_is_not_kept() {
@@ -124,4 +124,35 @@ fn a_search_that_is_cancelled_is_not_tried_again() {
     *slot.lock().unwrap() = Some(setup.client.clone());
     assert_eq!(setup.client.token().unwrap_err().kind(), ErrorKind::Cancelled);
     assert_eq!(setup.server.requests().len(), 1);
+}
+
+#[test]
+fn what_metadata_repeats_of_a_secret_is_not_told() {
+    let with = |name: &str, value: String| {
+        let mut document = metadata(ISSUER);
+        document[name] = value.into();
+        document
+    };
+    for document in [
+        with("issuer", format!("https://{SECRET}.test")),
+        with("token_endpoint", format!("http://login.example.com/{SECRET}")),
+        with("token_endpoint", format!("{SECRET}://login.example.com/")),
+    ] {
+        let setup = setup(config(ISSUER).client_secret_alternate("other"), server(RFC_8414, document.clone()));
+        let error = setup.client.token().unwrap_err();
+        assert_names_issuer(&error);
+        assert!(error.message().contains("[secret]"), "{document}: {error}");
+    }
+}
+
+#[test]
+fn what_a_transport_says_of_a_failure_is_cleaned() {
+    let words = format!("no\u{202e}\nway {} {SECRET}", "x".repeat(5_000));
+    let setup = setup(config(ISSUER).max_retries(0), move |_| {
+        Err(TransportError::new(TransportErrorKind::Other, format!("{SECRET} {words}"), true))
+    });
+    let error = setup.client.token().unwrap_err();
+    assert_names_issuer(&error);
+    assert!(error.message().contains("could not be asked: [secret] no way"), "{error}");
+    assert!(error.message().len() < 1_500, "{error}");
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use oauth_token::{Client, Config, Error, ErrorKind};
 
-use crate::checks::{Port, assert_error, client_with};
+use crate::checks::{Port, Proxy, assert_error, client_with};
 use crate::support::{Server, TestClock};
 use crate::{descriptors, heap, log_lines, marks};
 
@@ -27,6 +27,12 @@ impl Peer for Server {
 }
 
 impl Peer for Port {
+    fn port(&self) -> u16 {
+        self.number()
+    }
+}
+
+impl Peer for Proxy {
     fn port(&self) -> u16 {
         self.number()
     }

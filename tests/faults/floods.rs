@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use oauth_token::ErrorKind;
+use serde_json::{Value, json};
 
 use crate::checks::{Port, config, read_request};
+use crate::support::{Reply, Server};
 use crate::told;
 
 /// Time enough for what is cut off by its length.
@@ -115,4 +117,29 @@ fn trailers_without_end_are_cut_off() {
 #[test]
 fn interim_answers_without_end_are_cut_off() {
     is_cut_off("", "HTTP/1.1 103 Early Hints\r\n\r\n", ErrorKind::Response, &["127.0.0.1"]);
+}
+
+/// The refusal holds tokens, which are looked for in its words.
+#[track_caller]
+fn is_told_at_little_cost(name: &str, tokens: &Value, words: &str) {
+    let body = json!({"error": "invalid_scope", "error_description": words, name: tokens});
+    assert!(body.to_string().len() < 256 << 10);
+    let server = Server::http(move |_| Reply::json(400, body.clone()));
+    told(&server, config(server.url("/token")), ErrorKind::Rejected, &["HTTP 400 invalid_scope", "check `scope`"]);
+}
+
+#[test]
+fn a_token_of_50_kb_in_a_refusal_costs_little() {
+    // Each of these may be written in many ways, and the token may begin at each.
+    for piece in ["\"'", "&", "%25", "\\\\", "ü"] {
+        let token = piece.repeat(50_000 / piece.len());
+        is_told_at_little_cost("access_token", &json!(token), &token);
+        is_told_at_little_cost("access_token", &json!(piece.repeat(8_000 / piece.len())), &token);
+    }
+}
+
+#[test]
+fn thousands_of_tokens_in_a_refusal_cost_little() {
+    let tokens: Vec<Value> = (0..5_000).map(|number| json!({"access_token": format!("{number:08}")})).collect();
+    is_told_at_little_cost("granted", &json!(tokens), &"0".repeat(50_000));
 }

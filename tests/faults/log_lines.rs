@@ -1,6 +1,7 @@
-//! What crates write to the process's log, kept apart by thread.
+//! What crates write to the process's log, and what panics say, kept apart by thread.
 
 use std::cell::RefCell;
+use std::panic;
 use std::sync::Once;
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
@@ -22,22 +23,27 @@ impl Log for ByThread {
         if !self.enabled(record.metadata()) {
             return;
         }
-        LINES.with_borrow_mut(|lines| {
-            if let Some(lines) = lines {
-                lines.push(format!("{} {}: {}", record.level(), record.target(), record.args()));
-            }
-        });
+        note(|| format!("{} {}: {}", record.level(), record.target(), record.args()));
     }
 
     fn flush(&self) {}
 }
 
-/// What the work returns, and what was logged meanwhile on this thread.
+fn note(line: impl FnOnce() -> String) {
+    LINES.with_borrow_mut(|lines| lines.as_mut().map(|lines| lines.push(line())));
+}
+
+/// What the work returns, and what was logged and what panics said meanwhile on this thread.
 pub(crate) fn overheard<T>(work: impl FnOnce() -> T) -> (T, Vec<String>) {
     static START: Once = Once::new();
     START.call_once(|| {
         log::set_logger(&ByThread).expect("no other logger");
         log::set_max_level(LevelFilter::Trace);
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            note(|| panic.to_string());
+            usual(panic);
+        }));
     });
     LINES.set(Some(Vec::new()));
     let done = work();

@@ -19,6 +19,7 @@ mod heap;
 mod lengths;
 mod log_lines;
 mod marks;
+mod proxies;
 mod redirects;
 mod routes;
 mod secrets;

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::checks::{SECRET, TOKEN};
+use crate::checks::{PROXY_PASSWORD, SECRET, TOKEN};
 
 /// The beginning of [`SECRET`], which every encoding but base64 leaves as it is.
 const PLAIN: &str = "hunter2";
@@ -22,7 +22,9 @@ pub(crate) fn assert_none_in(texts: &[String]) {
 
 fn marks() -> Vec<String> {
     let aligned = (0..3).map(base64_within);
-    [PLAIN.to_owned(), TOKEN.to_owned()].into_iter().chain(aligned).map(|mark| mark.to_lowercase()).collect()
+    let plain = [PLAIN, TOKEN, PROXY_PASSWORD].map(str::to_owned);
+    let for_proxy = STANDARD.encode(format!("porter:{PROXY_PASSWORD}"));
+    plain.into_iter().chain([for_proxy]).chain(aligned).map(|mark| mark.to_lowercase()).collect()
 }
 
 /// What of the secret can be read in base64 where it stands `offset` bytes behind a whole group.

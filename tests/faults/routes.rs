@@ -1,6 +1,7 @@
 //! Ways to a server that lead nowhere, or break off.
 
-use std::io::{ErrorKind as IoErrorKind, Read, Write};
+use std::io::{self, ErrorKind as IoErrorKind, Read, Write};
+use std::net::TcpStream;
 use std::time::Duration;
 
 use oauth_token::{Client, ErrorKind};
@@ -43,23 +44,27 @@ fn a_tls_server_that_never_shakes_hands_ends_with_the_limit_for_connecting() {
     told(&server, config, ErrorKind::Timeout, &["localhost", "`connect_timeout`"]);
 }
 
-/// Writes these bytes and then one of `drip` after another, slower than the limit allows, until the client is gone.
-fn dripping(start: &'static str, drip: u8) -> Port {
+/// Writes these bytes and then one of `byte` after another, slower than the limit allows, until the client is gone.
+fn dripping(start: &'static str, byte: u8) -> Port {
     Port::new(move |mut socket| {
         read_head(&mut socket)?;
         socket.write_all(start.as_bytes())?;
-        socket.set_read_timeout(Some(Duration::from_millis(20)))?;
-        for _ in 0..3_000 {
-            socket.write_all(&[drip])?;
-            // Waits for the client to go as long as for the next byte.
-            match socket.read(&mut [0; 1024]) {
-                Ok(0) => return Ok(()),
-                Err(error) if !matches!(error.kind(), IoErrorKind::WouldBlock | IoErrorKind::TimedOut) => return Ok(()),
-                _ => {}
-            }
-        }
-        Ok(())
+        drip(&mut socket, byte)
     })
+}
+
+pub(crate) fn drip(socket: &mut TcpStream, byte: u8) -> io::Result<()> {
+    socket.set_read_timeout(Some(Duration::from_millis(20)))?;
+    for _ in 0..3_000 {
+        socket.write_all(&[byte])?;
+        // Waits for the client to go as long as for the next byte.
+        match socket.read(&mut [0; 1024]) {
+            Ok(0) => return Ok(()),
+            Err(error) if !matches!(error.kind(), IoErrorKind::WouldBlock | IoErrorKind::TimedOut) => return Ok(()),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 #[test]

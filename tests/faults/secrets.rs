@@ -1,5 +1,6 @@
 //! What a client says while it works, and what `Debug` says of everything that a program holds, shows no secret.
 
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use serde_json::json;
 
 use crate::checks::{CLIENT_ID, SECRET, TOKEN, answering, client_with, config, granted, percent_encode};
 use crate::examination::Seen;
-use crate::support::{FakeTransport, Reply, Request, Server, TestClock, answer};
+use crate::support::{FakeTransport, Outcome, Reply, Request, Server, TestClock, answer};
 use crate::{log_lines, marks, told};
 
 /// By then a token of an hour is due.
@@ -145,6 +146,25 @@ fn a_transport_that_repeats_all_it_was_given_teaches_an_error_nothing() {
         seen.note_error(&client.token().unwrap_err());
         seen.note_state(&client);
     });
+}
+
+#[test]
+fn what_panics_say_shows_nothing() {
+    let breaks = |set: fn(Config) -> Config, transport: fn(&Request) -> Outcome| {
+        assert_shows_nothing(|seen| {
+            let builder = Client::builder(set(seen.observing(offline("").max_retries(0))));
+            let client = builder.transport(Arc::new(FakeTransport::new(transport))).build().unwrap();
+            let asked = log_lines::overheard(|| panic::catch_unwind(AssertUnwindSafe(|| client.token())));
+            let (Err(payload), lines) = asked else { panic!("it went on") };
+            assert!(lines.iter().any(|line| line.contains("something of the host's")), "{lines:?}");
+            lines.into_iter().for_each(|line| seen.note(line));
+            seen.note(format!("{:?}", payload.downcast_ref::<&str>()));
+            seen.note_state(&client);
+        });
+    };
+    breaks(|config| config, |_| panic!("something of the host's"));
+    let unasked: fn(&Request) -> Outcome = |_| answer(401, json!({"error": SECRET}));
+    breaks(|config| config.request_hook(|_| -> Result<(), String> { panic!("something of the host's") }), unasked);
 }
 
 /// Notes what `Debug` says of what a transport is given and gives.

@@ -8,6 +8,7 @@ use oauth_token::{Client, ClientAuth, Config, ErrorKind};
 use rustls::ServerConnection;
 
 use crate::checks::{CLIENT_ID, Port, TOKEN, assert_is_the_token, config, grant, read_request, wait_for_end};
+use crate::routes::drip;
 use crate::support::{Server, TemporaryDirectory, TestAuthority};
 use crate::{SHORT, told};
 
@@ -231,6 +232,47 @@ fn a_handshake_that_stalls_ends_with_the_limit_for_connecting() {
         });
         let config = at_localhost(&server).connect_timeout(SHORT);
         told(&server, config, ErrorKind::Timeout, &["localhost", "`connect_timeout`"]);
+    }
+}
+
+#[test]
+fn a_handshake_that_trickles_in_ends_with_the_limit() {
+    let trickling = || {
+        Port::new(|mut socket| {
+            read_client_hello(&mut socket)?;
+            // A record of 16 KiB, which would take hours.
+            socket.write_all(&[0x16, 3, 3, 0x40, 0])?;
+            drip(&mut socket, 2)
+        })
+    };
+    let server = trickling();
+    told(&server, at_localhost(&server).timeout(SHORT), ErrorKind::Timeout, &["localhost", "in time", "`timeout`"]);
+    let server = trickling();
+    let config = at_localhost(&server).connect_timeout(SHORT);
+    told(&server, config, ErrorKind::Timeout, &["localhost", "in time", "`connect_timeout`"]);
+}
+
+#[test]
+fn a_record_that_was_changed_on_the_way_is_told_as_such() {
+    let garbage: [&[u8]; 2] = [
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        &[
+            0x17, 3, 3, 0, 32, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23,
+            24, 25, 26, 27, 28, 29, 30, 31,
+        ],
+    ];
+    for garbage in garbage {
+        let authority = TestAuthority::new();
+        let tls = authority.server_config(&["localhost"]);
+        let server = Port::new(move |mut socket| {
+            let mut session = ServerConnection::new(Arc::clone(&tls)).map_err(io::Error::other)?;
+            read_request(&mut rustls::Stream::new(&mut session, &mut socket))?;
+            socket.write_all(garbage)?;
+            wait_for_end(&mut socket)
+        });
+        let port = format!("localhost:{}", server.number());
+        let config = at_localhost(&server).ca_pem(authority.certificate_pem());
+        told(&server, config, ErrorKind::Tls, &[&port, "broke after the handshake", "on the way"]);
     }
 }
 
