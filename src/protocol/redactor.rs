@@ -12,7 +12,7 @@ use super::unescaped::Unescaped;
 /// Knows the secrets of one exchange, and recognises them however a server writes them.
 #[derive(Clone, Default)]
 pub(crate) struct Redactor {
-    /// Without blanks; those that hold escapes themselves, also without these.
+    /// As they are. What a text is compared with is made when there is a text: most answers are tokens.
     secrets: Vec<Secret>,
     /// The length of the longest, blanks and all.
     longest: usize,
@@ -41,11 +41,9 @@ impl Redactor {
         if secret.len() > Self::SCANNED {
             return;
         }
-        for layer in layers(secret) {
-            let form = Secret::new(layer.text());
-            if !form.is_empty() && !self.secrets.contains(&form) {
-                self.secrets.push(form);
-            }
+        let is_known = self.secrets.iter().any(|known| known.expose() == secret);
+        if !secret.is_empty() && !is_known {
+            self.secrets.push(Secret::new(secret));
         }
     }
 
@@ -94,11 +92,24 @@ impl Redactor {
         redacted
     }
 
+    /// The secrets without blanks; those that hold escapes themselves, also without these.
+    fn forms(&self) -> Vec<Secret> {
+        let mut forms = Vec::new();
+        for layer in self.secrets.iter().flat_map(|secret| layers(secret.expose())) {
+            let form = Secret::new(layer.text());
+            if !form.is_empty() && !forms.contains(&form) {
+                forms.push(form);
+            }
+        }
+        forms
+    }
+
     /// Where secrets stand in the text, the first first.
     fn find(&self, text: &str) -> Vec<Range<usize>> {
         let mut found = Vec::new();
+        let forms = self.forms();
         for layer in layers(text) {
-            for secret in self.secrets.iter().map(Secret::expose) {
+            for secret in forms.iter().map(Secret::expose) {
                 let is_short = secret.len() < Self::SHORT;
                 let places = occurrences(layer.text(), secret, is_short).map(|start| start..start + secret.len());
                 let places = places.filter(|place| !is_short || stands_alone(&layer, place));
