@@ -27,11 +27,11 @@ pub(crate) fn rows(bench: &Bench) -> Vec<Row> {
     };
     let mut rows = Vec::new();
     for threads in THREADS {
-        let players = programs
+        let mut players: Vec<(Column, Player)> = programs
             .iter()
             .filter_map(|&(column, name)| Some((column, start(bench.programs.command(name)?))))
             .collect();
-        let [series] = interleave(players, bench.rounds, |player| [player.play(threads, CALLS / threads)]);
+        let [series] = interleave(&mut players, bench.rounds, |player| [player.play(threads, CALLS / threads)]);
         let mut row = Row::new(title(threads), Unit::Nanoseconds, series).target(Column::Go, 1.0);
         if threads == 1 || threads == 16 {
             row = row.target(Column::Floor, 1.1);

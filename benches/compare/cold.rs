@@ -27,7 +27,7 @@ type Figures = [Vec<(Column, Series)>; 3];
 /// Wall time, processor time and peak memory.
 fn measure(bench: &Bench, trust: Trust, ours: &str) -> Figures {
     let programs = [(Column::Ours, ours), (Column::Libcurl, "libcurl"), (Column::Oauth2, "oauth2"), (Column::Go, "go")];
-    let runs = programs
+    let mut runs: Vec<(Column, Command)> = programs
         .iter()
         .filter(|(_, name)| bench.programs.command(name).is_some())
         .map(|&(column, name)| {
@@ -37,7 +37,7 @@ fn measure(bench: &Bench, trust: Trust, ours: &str) -> Figures {
             (column, command)
         })
         .collect();
-    interleave(runs, bench.rounds, numbers::<3>)
+    interleave(&mut runs, bench.rounds, numbers::<3>)
 }
 
 fn three_rows(what: &str, figures: Figures, wall: Option<f64>, memory: Option<f64>) -> [Row; 3] {

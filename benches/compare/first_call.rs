@@ -11,7 +11,7 @@ pub(crate) fn rows(bench: &Bench) -> Vec<Row> {
     let mut command = bench.programs.command("first_call").expect("it was built");
     command.arg(bench.programs.library.shared());
     bench.provider.configure(&mut command, Trust::NamedAuthority);
-    let [loading, first_call] = interleave(vec![(Column::Ours, command)], bench.rounds, numbers::<2>);
+    let [loading, first_call] = interleave(&mut [(Column::Ours, command)], bench.rounds, numbers::<2>);
     vec![
         Row::new("dlopen", Unit::Milliseconds, loading),
         Row::new("first call after it, TLS", Unit::Milliseconds, first_call),

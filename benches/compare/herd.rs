@@ -18,7 +18,7 @@ pub(crate) fn rows(bench: &Bench) -> Vec<Row> {
         players.push((column, Player::start(command)));
     }
     // The nanoseconds are those of each call; all begin and end together.
-    let [time, requests] = interleave(players, bench.rounds, |player| {
+    let [time, requests] = interleave(&mut players, bench.rounds, |player| {
         let before = bench.provider.secure.requests().len();
         let time = player.play(THREADS, 1) * THREADS as f64;
         [time, (bench.provider.secure.requests().len() - before) as f64]

@@ -16,7 +16,8 @@ pub(crate) fn describe() -> String {
         model.map_or("an unknown processor", |(_, name)| name.trim()),
         available_parallelism().map_or(0, usize::from),
         if kernel.is_empty() { std::env::consts::OS } else { "Linux" },
-        kernel.trim(),
+        // What distributions and hosts append says nothing to others.
+        kernel.split(|each: char| !each.is_ascii_digit() && each != '.').next().unwrap_or_default(),
         command::run(Command::new("date").args(["-u", "+%Y-%m-%d"])).unwrap_or_default().trim()
     )
 }

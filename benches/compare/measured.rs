@@ -54,16 +54,17 @@ impl Series {
 /// Measures one after another, round after round, after a first round that counts for nothing. What `measure` returns are
 /// the figures of one program, of which each becomes a series.
 pub(crate) fn interleave<Program, const COUNT: usize>(
-    programs: Vec<(Column, Program)>,
+    programs: &mut [(Column, Program)],
     rounds: usize,
     mut measure: impl FnMut(&mut Program) -> [f64; COUNT],
 ) -> [Vec<(Column, Series)>; COUNT] {
-    let mut programs = programs;
     let mut all: [Vec<(Column, Series)>; COUNT] =
         std::array::from_fn(|_| programs.iter().map(|(column, _)| (*column, Series(Vec::new()))).collect());
+    let count = programs.len();
     for round in 0..=rounds {
-        for (index, (_, program)) in programs.iter_mut().enumerate() {
-            let figures = measure(program);
+        // Nobody always comes after the same one.
+        for index in (0..count).map(|turn| (turn + round) % count) {
+            let figures = measure(&mut programs[index].1);
             for (series, figure) in all.iter_mut().zip(figures) {
                 if round > 0 {
                     series[index].1.0.push(figure);

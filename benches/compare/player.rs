@@ -1,5 +1,6 @@
 //! A program that stays up and is measured again and again; see `benches/c/rounds.h`.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
@@ -25,6 +26,16 @@ impl Player {
         let mut line = String::new();
         self.output.read_line(&mut line).expect("its output can be read");
         line.trim().parse().unwrap_or_else(|_| panic!("the program has ended or says what is no number: {line}"))
+    }
+
+    /// Nanoseconds that it has spent on processors so far, all its threads together, to a hundredth of a second; `None`
+    /// where the system does not say.
+    pub(crate) fn processor_time(&self) -> Option<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        // The name of the program comes second and may hold spaces. Times are the 14th and 15th field.
+        let (_, rest) = status.rsplit_once(") ")?;
+        let ticks: Vec<f64> = rest.split(' ').skip(11).take(2).filter_map(|field| field.parse().ok()).collect();
+        Some(ticks.iter().sum::<f64>() * 1e7)
     }
 }
 

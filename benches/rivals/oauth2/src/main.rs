@@ -39,7 +39,11 @@ fn http_client() -> Result<Client, Box<dyn Error>> {
         Some(path) => {
             builder.tls_built_in_root_certs(false).add_root_certificate(Certificate::from_pem(&fs::read(path)?)?)
         }
-        None => builder.tls_built_in_webpki_certs(false),
+        // The variable names the system's store; otherwise it is not asked for, and the crate has roots of its own.
+        None => {
+            let is_system = env::var_os("SSL_CERT_FILE").is_some();
+            builder.tls_built_in_webpki_certs(!is_system).tls_built_in_native_certs(is_system)
+        }
     };
     Ok(builder.build()?)
 }
