@@ -2,10 +2,10 @@
 
 use std::fmt;
 use std::time::Duration;
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-use std::time::{SystemTime, UNIX_EPOCH};
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-#[cfg(any(target_os = "linux", target_os = "android"))]
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 use rustix::time::{ClockId, Timespec, clock_gettime};
 
 use crate::cancellation::Cancellation;
@@ -54,39 +54,49 @@ pub trait Clock: Send + Sync {
 /// The clocks of this machine.
 #[derive(Clone, Copy)]
 pub struct SystemClock {
-    #[cfg(not(any(target_os = "linux", target_os = "android")))]
-    origin: std::time::Instant,
+    #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+    origin: Instant,
 }
 
+/// One that counts suspend, and the time of day, which is a few milliseconds behind at most and costs a quarter of the fine
+/// one.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const CLOCKS: (ClockId, ClockId) = (ClockId::Boottime, ClockId::RealtimeCoarse);
+
+/// Here CLOCK_MONOTONIC goes on while the machine sleeps, which `Instant` does not.
+#[cfg(target_vendor = "apple")]
+const CLOCKS: (ClockId, ClockId) = (ClockId::Monotonic, ClockId::Realtime);
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
 impl SystemClock {
     /// A clock whose moments may be compared with each other, not with those of another `SystemClock`.
     pub fn new() -> Self {
-        Self {
-            #[cfg(not(any(target_os = "linux", target_os = "android")))]
-            origin: std::time::Instant::now(),
-        }
+        Self {}
     }
 
-    #[cfg(any(target_os = "linux", target_os = "android"))]
     fn read(&self) -> Moment {
-        // The coarse clock is a few milliseconds behind at most, and costs a quarter of the fine one.
-        Moment {
-            monotonic: since_zero(clock_gettime(ClockId::Boottime)),
-            wall: since_zero(clock_gettime(ClockId::RealtimeCoarse)),
-        }
+        let (monotonic, wall) = CLOCKS;
+        Moment { monotonic: since_zero(clock_gettime(monotonic)), wall: since_zero(clock_gettime(wall)) }
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn since_zero(time: Timespec) -> Duration {
+    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
+}
+
+/// On Windows, `Instant` is the performance counter, which counts sleep. Where it does not, the wall clock does.
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+impl SystemClock {
+    /// A clock whose moments may be compared with each other, not with those of another `SystemClock`.
+    pub fn new() -> Self {
+        Self { origin: Instant::now() }
     }
 
-    // `Instant` need not count suspend here; the wall clock then does.
-    #[cfg(not(any(target_os = "linux", target_os = "android")))]
     fn read(&self) -> Moment {
         let wall = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Moment { monotonic: self.origin.elapsed(), wall }
     }
-}
-
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn since_zero(time: Timespec) -> Duration {
-    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
 impl Default for SystemClock {
