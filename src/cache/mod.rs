@@ -117,9 +117,9 @@ impl Cache {
         is_called_off
     }
 
-    /// Whether any flight has yet to be settled.
-    pub(crate) fn has_flight(&self) -> bool {
-        self.flight.is_some()
+    /// Whether a caller is leading, waiting or expected to take over.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.flight.is_some() || self.waiters > 0 || self.handover.is_some()
     }
 
     /// Whether a flight has yet to be settled.
@@ -206,7 +206,8 @@ impl Cache {
         self.pause.as_ref().and_then(|pause| pause.remaining(now))
     }
 
-    /// The state for a process that was forked off: all but the flight, which its parent goes on with.
+    /// The state for a process that was forked off: all but the flight and the callers, which are its
+    /// parent's.
     pub(crate) fn inherited(&self) -> Self {
         Self { flight: None, waiters: 0, handover: None, ..self.clone() }
     }

@@ -2,6 +2,8 @@
 
 mod builder;
 mod channel;
+#[cfg(all(test, not(loom)))]
+mod children;
 mod coordinator;
 mod landing;
 mod lineage;
