@@ -14,7 +14,7 @@ mod refusals;
 use std::time::Duration;
 
 use crate::clock::Moment;
-use crate::config::CacheSettings;
+use crate::config::{CacheSettings, LONGEST_LIMIT};
 use crate::error::{Error, ErrorKind};
 use crate::token::Token;
 
@@ -173,6 +173,9 @@ impl Cache {
 
     /// How long until a renewal is worth asking for; `None` is at once, because no token is usable.
     pub(crate) fn next_renewal(&self, now: Moment) -> Option<Duration> {
+        if self.is_cancelled {
+            return Some(LONGEST_LIMIT);
+        }
         let busy = self.flight.map(|_| WHILE_BUSY);
         let put_off = self.next_attempt(now).max(busy);
         let Some(life) = self.life.as_ref().filter(|life| life.is_usable(now)) else {
