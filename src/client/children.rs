@@ -8,7 +8,6 @@ use crate::cache::{Caller, Decision, Outcome, Purpose};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::error::{Error, ErrorKind};
-use crate::secret::Secret;
 use crate::sync::ThreadMark;
 use crate::transport::{Request, Response, Transport, TransportError};
 
