@@ -25,6 +25,9 @@ includedir = $(DESTDIR)$(INCLUDEDIR)
 cmakedir = $(DESTDIR)$(PREFIX)/share/cmake/oauth-token
 # $(call below,DIRECTORY,ROOT): a directory below the prefix as one below another root. Its name may have spaces.
 below = $(subst ^,,$(subst ^$(PREFIX)/,$(2),^$(1)))
+# As pkg-config reads it, for sed to write.
+empty =
+escaped = $(subst $(empty) ,\\ ,$(1))
 
 all:
 	$(if $(filter --target%,$(CARGO_FLAGS)),$(error name the platform by TARGET=, not in CARGO_FLAGS))
@@ -43,8 +46,8 @@ install: all
 	sed -e 's|^set(_oauth_token_includedir .*|set(_oauth_token_includedir "$(call below,$(INCLUDEDIR))")|' \
 	    -e 's|^set(_oauth_token_libdirs .*|set(_oauth_token_libdirs "$(call below,$(LIBDIR))")|' \
 	    packaging/cmake/oauth-token-config.cmake >"$(cmakedir)/oauth-token-config.cmake"
-	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(version)|' -e 's|@DESCRIPTION@|$(call field,description)|' \
-	    -e 's|@LIBDIR@|$(call below,$(LIBDIR),$${prefix}/)|' -e 's|@INCLUDEDIR@|$(call below,$(INCLUDEDIR),$${prefix}/)|' \
+	sed -e 's|@PREFIX@|$(call escaped,$(PREFIX))|' -e 's|@VERSION@|$(version)|' -e 's|@DESCRIPTION@|$(call field,description)|' \
+	    -e 's|@LIBDIR@|$(call escaped,$(call below,$(LIBDIR),$${prefix}/))|' -e 's|@INCLUDEDIR@|$(call escaped,$(call below,$(INCLUDEDIR),$${prefix}/))|' \
 	    -e 's|@LIBS_PRIVATE@|-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc|' \
 	    packaging/oauth-token.pc.in >"$(libdir)/pkgconfig/oauth-token.pc"
 
