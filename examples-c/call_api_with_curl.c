@@ -2,13 +2,14 @@
  * Calls an API with libcurl: call_api_with_curl https://api.example.com/hello
  *
  * An API may refuse a token before its time, with a 401, because it was revoked. Then the client is
- * told, and the call is made once more with the next token. Not more often: when that is refused too,
- * the token is not what is wrong.
+ * told, and the call is made once more with the next token, if that is another one. Not more often:
+ * when that is refused too, the token is not what is wrong.
  *
  * The environment configures the client, as for get_token: OAUTH_TOKEN_URL, OAUTH_CLIENT_ID …
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <curl/curl.h>
 
@@ -44,28 +45,34 @@ static long call(CURL *curl, const oauth_token *token)
     return status;
 }
 
+/* From the cache, if it has one; NULL if there is none, which is told. */
+static oauth_token *take_token(const oauth_client *client)
+{
+    oauth_token *token = NULL;
+    oauth_error *error = NULL;
+
+    if (oauth_get_token(client, &token, &error) != OAUTH_OK)
+        fprintf(stderr, "call_api_with_curl: %s\n", oauth_error_message(error));
+    oauth_error_free(error);
+    return token;
+}
+
 /* The status of the last answer, or 0 if there is none. */
 static long call_with_token(CURL *curl, const oauth_client *client)
 {
-    long status = 0;
+    oauth_token *token = take_token(client), *next;
+    long status = token == NULL ? 0 : call(curl, token);
 
-    for (int attempt = 0; attempt < 2; attempt++) {
-        oauth_token *token = NULL;
-        oauth_error *error = NULL;
-
-        /* From the cache, if it has one. */
-        if (oauth_get_token(client, &token, &error) != OAUTH_OK) {
-            fprintf(stderr, "call_api_with_curl: %s\n", oauth_error_message(error));
-            oauth_error_free(error);
-            return 0;
-        }
-        status = call(curl, token);
-        if (status == 401)
-            oauth_client_invalidate(client, token);
-        oauth_token_free(token);
-        if (status != 401)
-            break;
+    if (status == 401) {
+        oauth_client_invalidate(client, token);
+        next = take_token(client);
+        if (next == NULL)
+            status = 0;
+        else if (strcmp(oauth_token_access_token(next), oauth_token_access_token(token)) != 0)
+            status = call(curl, next);
+        oauth_token_free(next);
     }
+    oauth_token_free(token);
     return status;
 }
 

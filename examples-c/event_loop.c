@@ -30,14 +30,16 @@ static int poll_timeout(const oauth_client *client)
 }
 
 /* The only place where the loop waits for the server, and no longer than the limit says. */
-static void refresh(const oauth_client *client)
+static oauth_status refresh(const oauth_client *client)
 {
     oauth_error *error = NULL;
-
     /* When nothing is due, and during the pause after a failure, this makes no request. */
-    if (oauth_client_refresh_if_due(client, RENEWAL_LIMIT_MS, &error) != OAUTH_OK)
+    oauth_status status = oauth_client_refresh_if_due(client, RENEWAL_LIMIT_MS, &error);
+
+    if (status != OAUTH_OK)
         fprintf(stderr, "event_loop: %s\n", oauth_error_message(error));
     oauth_error_free(error);
+    return status;
 }
 
 static void work(const oauth_client *client)
@@ -70,7 +72,9 @@ static void loop(const oauth_client *client, uint64_t wanted)
     for (;;) {
         char bytes[512];
 
-        refresh(client);
+        /* There will be no token any more. */
+        if (refresh(client) == OAUTH_ERROR_CANCELLED)
+            return;
         if (tokens_had(client) > had) {
             had = tokens_had(client);
             printf("had token %" PRIu64 "; the next in %d ms\n", had, poll_timeout(client));

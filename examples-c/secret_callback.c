@@ -7,7 +7,7 @@
  * asks the callback again, within the same call, and the command is run again.
  *
  * The environment configures the rest, as for get_token. (A secret in a file that is replaced needs
- * none of this: OAUTH_CLIENT_SECRET_FILE is read with every request.)
+ * none of this: OAUTH_CLIENT_SECRET_FILE is read for each token.)
  */
 #define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
@@ -23,18 +23,31 @@ struct vault {
     char secret[4096];
 };
 
+/* Overwrites a secret; volatile, so that no compiler leaves it out. */
+static void wipe(volatile char *secret, size_t size)
+{
+    while (size-- > 0)
+        *secret++ = '\0';
+}
+
+/* Keeps what the command prints, if it succeeds, and else nothing. */
 static int read_secret(struct vault *vault)
 {
+    char line[sizeof vault->secret] = "";
     FILE *output = popen(vault->command, "r");
+    int code = 0;
 
+    wipe(vault->secret, sizeof vault->secret);
     if (output == NULL)
         return 1;
-    if (fgets(vault->secret, sizeof vault->secret, output) == NULL)
-        vault->secret[0] = '\0';
+    if (fgets(line, sizeof line, output) == NULL)
+        line[0] = '\0';
     if (pclose(output) != 0)
-        return 2;
-    vault->secret[strcspn(vault->secret, "\r\n")] = '\0';
-    return 0;
+        code = 2;
+    else
+        memcpy(vault->secret, line, strcspn(line, "\r\n"));
+    wipe(line, sizeof line);
+    return code;
 }
 
 /* Any number but 0 fails the call; oauth_error_callback_code repeats it. */
@@ -87,5 +100,6 @@ cleanup:
     oauth_error_free(error);
     oauth_free(client);
     oauth_config_free(config);
+    wipe(vault.secret, sizeof vault.secret);
     return exit_code;
 }

@@ -805,7 +805,8 @@ oauth_status oauth_client_refresh_if_due(const struct oauth_client *client,
 
 /**
  * How many milliseconds until oauth_client_refresh_if_due() is worth calling, rounded up; -1 means at once, because no
- * token is usable and nothing stands in the way, or that `client` is NULL. Thread-safe.
+ * token is usable and nothing stands in the way, or that `client` is NULL. Once the client is cancelled, a year.
+ * Thread-safe.
  */
 int64_t oauth_client_next_refresh_ms(const struct oauth_client *client);
 
@@ -851,8 +852,8 @@ oauth_status oauth_client_set_secret(const struct oauth_client *client,
 oauth_status oauth_client_reset(const struct oauth_client *client);
 
 /**
- * Frees a client. NULL is ignored. No other thread may be using the client; tokens and errors it gave out stay
- * valid.
+ * Frees a client. NULL is ignored. No other thread may be using the client, nor may one of its own callbacks free it;
+ * tokens and errors it gave out stay valid.
  */
 void oauth_free(struct oauth_client *client);
 

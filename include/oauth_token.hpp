@@ -206,6 +206,10 @@ class Exception : public std::exception {
 public:
     explicit Exception(Error error) : error_(std::make_shared<const Error>(std::move(error))) {}
 
+    /// Moving copies too, so that one that was moved from still tells its error.
+    Exception(const Exception &) noexcept = default;
+    Exception &operator=(const Exception &) noexcept = default;
+
     /// The error's message.
     const char *what() const noexcept override { return error_->message().data(); }
 
@@ -700,7 +704,8 @@ private:
 using Stats = oauth_stats;
 
 /// Obtains, keeps and renews the access token of one config. Thread-safe: all but moving and destroying may be done by
-/// any number of threads at once. Tokens and errors that it gave out outlive it.
+/// any number of threads at once. Tokens and errors that it gave out outlive it. None of its own callbacks may destroy
+/// it.
 ///
 /// It can be moved and not copied; who needs it in several places holds it by a std::shared_ptr.
 class Client : public detail::Owner<oauth_client, oauth_client_free> {
@@ -760,7 +765,7 @@ public:
     }
 
     /// How long until refresh_if_due() is worth calling, rounded up; none means at once, because no token is usable and
-    /// nothing stands in the way.
+    /// nothing stands in the way. Once the client is cancelled, a year.
     std::optional<std::chrono::milliseconds> next_refresh() const noexcept {
         return detail::optional_duration(oauth_client_next_refresh_ms(get()));
     }

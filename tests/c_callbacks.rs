@@ -62,7 +62,7 @@ fn the_userdata_of_request_and_transport_callbacks_is_freed_once_after_the_last_
 }
 
 #[test]
-fn a_callback_gives_the_secret_on_the_thread_of_the_caller_at_every_request() {
+fn a_callback_gives_the_secret_on_the_thread_of_the_caller_once_for_each_token() {
     let server = admitting_right();
     with_secret_callback(&server, "given");
     assert_eq!(secrets(&server), ["right", "right"]);

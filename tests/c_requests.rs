@@ -59,6 +59,12 @@ fn a_callback_may_set_what_it_has_read() {
 }
 
 #[test]
+fn a_callback_may_hold_what_it_has_read_until_it_sets_the_same() {
+    let requests = requests_of("hold");
+    assert_eq!((requests[0].text().as_str(), requests[0].header("X-Long")), ("a=1", Some("b")));
+}
+
+#[test]
 fn a_callback_that_fails_is_told_with_its_code_and_nothing_is_sent() {
     assert_eq!(requests_of("fail").len(), 0);
 }

@@ -43,7 +43,18 @@ fn an_answer_that_is_too_large_is_refused_while_it_arrives() {
     assert_refused("too_large", "OAUTH_ERROR_RESPONSE 0 0 ", &["1000 bytes", "max_response_bytes"]);
     // Whoever hears of it may as well fail.
     assert_refused("too_large_with_code", "OAUTH_ERROR_RESPONSE 23 0 ", &["1000 bytes", "max_response_bytes"]);
-    assert_refused("long_headers", "OAUTH_ERROR_RESPONSE 0 0 ", &[]);
+}
+
+#[test]
+fn headers_that_are_too_long_are_told_as_such() {
+    assert_refused("long_headers", "OAUTH_ERROR_RESPONSE 0 0 ", &["headers", "32 KiB"]);
+    assert!(!outcome_of("long_headers").contains("max_response_bytes"));
+}
+
+/// Each of its bytes becomes three.
+#[test]
+fn an_answer_is_measured_as_it_arrived() {
+    assert!(!outcome_of("long_and_not_utf8").contains("max_response_bytes"));
 }
 
 #[test]

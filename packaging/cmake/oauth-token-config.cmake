@@ -13,14 +13,18 @@ cmake_policy(VERSION 3.10)
 # share/cmake/oauth-token, below the prefix.
 get_filename_component(_oauth_token_prefix "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
 
-set(_oauth_token_include "${_oauth_token_prefix}/include")
+# Below it, or anywhere; `make install` writes the places that it was told into these two lines.
+set(_oauth_token_includedir "include")
+set(_oauth_token_libdirs "lib/${CMAKE_LIBRARY_ARCHITECTURE}" lib lib64 lib32)
+
+get_filename_component(_oauth_token_include "${_oauth_token_includedir}" ABSOLUTE BASE_DIR "${_oauth_token_prefix}")
 if(NOT EXISTS "${_oauth_token_include}/oauth_token.h")
   set(${CMAKE_FIND_PACKAGE_NAME}_NOT_FOUND_MESSAGE "There is no ${_oauth_token_include}/oauth_token.h.")
   set(${CMAKE_FIND_PACKAGE_NAME}_FOUND FALSE)
 endif()
 
-foreach(_oauth_token_libdir IN ITEMS "lib/${CMAKE_LIBRARY_ARCHITECTURE}" lib lib64 lib32)
-  set(_oauth_token_libdir "${_oauth_token_prefix}/${_oauth_token_libdir}")
+foreach(_oauth_token_libdir IN LISTS _oauth_token_libdirs)
+  get_filename_component(_oauth_token_libdir "${_oauth_token_libdir}" ABSOLUTE BASE_DIR "${_oauth_token_prefix}")
   set(_oauth_token_shared "${_oauth_token_libdir}/liboauth_token${CMAKE_SHARED_LIBRARY_SUFFIX}")
   set(_oauth_token_static "${_oauth_token_libdir}/liboauth_token.a")
   if(EXISTS "${_oauth_token_shared}" AND NOT TARGET oauth-token::shared)
@@ -65,6 +69,8 @@ endif()
 
 unset(_oauth_token_prefix)
 unset(_oauth_token_include)
+unset(_oauth_token_includedir)
+unset(_oauth_token_libdirs)
 unset(_oauth_token_libdir)
 unset(_oauth_token_shared)
 unset(_oauth_token_static)

@@ -14,7 +14,7 @@ mod refusals;
 use std::time::Duration;
 
 use crate::clock::Moment;
-use crate::config::CacheSettings;
+use crate::config::{CacheSettings, LONGEST_LIMIT};
 use crate::error::{Error, ErrorKind};
 use crate::token::Token;
 
@@ -117,9 +117,9 @@ impl Cache {
         is_called_off
     }
 
-    /// Whether any flight has yet to be settled.
-    pub(crate) fn has_flight(&self) -> bool {
-        self.flight.is_some()
+    /// Whether a caller is leading, waiting or expected to take over.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.flight.is_some() || self.waiters > 0 || self.handover.is_some()
     }
 
     /// Whether a flight has yet to be settled.
@@ -173,6 +173,9 @@ impl Cache {
 
     /// How long until a renewal is worth asking for; `None` is at once, because no token is usable.
     pub(crate) fn next_renewal(&self, now: Moment) -> Option<Duration> {
+        if self.is_cancelled {
+            return Some(LONGEST_LIMIT);
+        }
         let busy = self.flight.map(|_| WHILE_BUSY);
         let put_off = self.next_attempt(now).max(busy);
         let Some(life) = self.life.as_ref().filter(|life| life.is_usable(now)) else {
@@ -206,7 +209,8 @@ impl Cache {
         self.pause.as_ref().and_then(|pause| pause.remaining(now))
     }
 
-    /// The state for a process that was forked off: all but the flight, which its parent goes on with.
+    /// The state for a process that was forked off: all but the flight and the callers, which are its
+    /// parent's.
     pub(crate) fn inherited(&self) -> Self {
         Self { flight: None, waiters: 0, handover: None, ..self.clone() }
     }

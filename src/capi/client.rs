@@ -144,7 +144,8 @@ pub unsafe extern "C" fn oauth_client_refresh_if_due(
 }
 
 /// How many milliseconds until oauth_client_refresh_if_due() is worth calling, rounded up; -1 means at once, because no
-/// token is usable and nothing stands in the way, or that `client` is NULL. Thread-safe.
+/// token is usable and nothing stands in the way, or that `client` is NULL. Once the client is cancelled, a year.
+/// Thread-safe.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_client_next_refresh_ms(client: *const OauthClient) -> i64 {
     guard_value(-1, || {
@@ -223,8 +224,8 @@ pub unsafe extern "C" fn oauth_client_reset(client: *const OauthClient) -> Oauth
     })
 }
 
-/// Frees a client. NULL is ignored. No other thread may be using the client; tokens and errors it gave out stay
-/// valid.
+/// Frees a client. NULL is ignored. No other thread may be using the client, nor may one of its own callbacks free it;
+/// tokens and errors it gave out stay valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_free(client: *mut OauthClient) {
     if client.is_null() {

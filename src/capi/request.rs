@@ -76,9 +76,7 @@ impl<'a> OauthRequest<'a> {
         outcome.map_err(|reason| {
             self.refusal = Some(reason.clone());
             Error::new(ErrorKind::Argument, reason)
-        })?;
-        self.read_names();
-        Ok(())
+        })
     }
 
     fn read_url(&mut self) {
@@ -203,7 +201,10 @@ pub unsafe extern "C" fn oauth_request_set_header(
         // Copied first: the host may have read them from the request that changes.
         // SAFETY: the host passes NULL or terminated strings.
         let (name, value) = unsafe { (Secret::new(text(name, "name")?), Secret::new(text(value, "value")?)) };
-        request.change(|request| request.set_header(name.expose(), value))
+        request.change(|request| request.set_header(name.expose(), value))?;
+        // Only here: the host may hold them while it sets anything else.
+        request.read_names();
+        Ok(())
     })
 }
 

@@ -16,7 +16,8 @@ pub struct OauthResponse {
     headers_length: usize,
     body: SecretBuffer,
     max_body_length: usize,
-    is_too_large: bool,
+    /// Why no more of the answer is taken.
+    excess: Option<TransportError>,
     failure: Option<TransportError>,
 }
 
@@ -51,15 +52,14 @@ impl OauthResponse {
             headers_length: 0,
             body: SecretBuffer::default(),
             max_body_length,
-            is_too_large: false,
+            excess: None,
             failure: None,
         }
     }
 
     /// What the callback left, once it has returned `code`.
     pub(super) fn finish(self, code: i32) -> Result<Response, TransportError> {
-        let too_large = self.is_too_large.then(|| TransportError::too_large(self.max_body_length));
-        let failure = self.failure.or(too_large);
+        let failure = self.failure.or(self.excess);
         if code != 0 {
             let failure = failure.unwrap_or_else(|| {
                 let text = format!("the transport callback failed with its code {code}");
@@ -74,14 +74,16 @@ impl OauthResponse {
             let text = "the transport callback returned 0 without setting a status or a failure";
             return Err(TransportError::new(TransportErrorKind::Other, text, true));
         };
-        let mut response = Response::new(status, self.body.into_lossy_secret());
+        let mut response = Response::received(status, self.body);
         response.headers = self.headers;
         Ok(response)
     }
 
     fn append(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.is_too_large |= self.body.len().saturating_add(bytes.len()) > self.max_body_length;
-        if self.is_too_large {
+        if self.body.len().saturating_add(bytes.len()) > self.max_body_length {
+            self.excess.get_or_insert_with(|| TransportError::too_large(self.max_body_length));
+        }
+        if self.excess.is_some() {
             self.body = SecretBuffer::default();
             return Err(too_large());
         }
@@ -128,7 +130,7 @@ pub unsafe extern "C" fn oauth_response_add_header(
         let value = unsafe { CStr::from_ptr(value) }.to_string_lossy().into_owned();
         response.headers_length = response.headers_length.saturating_add(name.len()).saturating_add(value.len());
         if response.headers_length > MAX_HEADERS_LENGTH {
-            response.is_too_large = true;
+            response.excess.get_or_insert_with(headers_too_large);
             return Err(too_large());
         }
         response.headers.push((name.to_owned(), value));
@@ -213,6 +215,11 @@ unsafe fn change(
         let response = unsafe { response.as_mut() };
         change(response.ok_or_else(|| Error::new(ErrorKind::Argument, "argument `response` is NULL"))?)
     })
+}
+
+fn headers_too_large() -> TransportError {
+    let text = "the headers of the answer are longer than 32 KiB; check that the URL is the token endpoint";
+    TransportError::new(TransportErrorKind::TooLarge, text, true)
 }
 
 fn too_large() -> Error {

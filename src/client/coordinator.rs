@@ -115,11 +115,11 @@ impl Coordinator {
         Statistics { invalidated: state.cache.invalidated(), ..state.statistics }
     }
 
-    /// The state of this process, locked. A flight that its parent goes on with is not its own: it would wait for it, or
-    /// leave renewing to it, for ever.
+    /// A state that this process can go on with, locked. A flight and callers that only its parent has it would wait for,
+    /// or leave renewing to, for ever.
     fn enter(&self) -> (&Generation<State>, MutexGuard<'_, State>) {
         let (generation, state) = self.first.enter();
-        if state.cache.has_flight() && !generation.is_own() {
+        if state.cache.is_busy() && !generation.is_own() {
             return generation.succeed(&state);
         }
         (generation, state)
@@ -314,7 +314,7 @@ impl Coordinator {
 
     /// Changes the state from outside an exchange, and wakes those who wait.
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        let (generation, mut state) = self.enter();
+        let (generation, mut state) = self.first.enter_own();
         let result = change(&mut state);
         generation.publish(&state);
         drop(state);

@@ -68,6 +68,13 @@ impl<S: Inherit> Generation<S> {
         self.enter_youngest()
     }
 
+    /// The generation of this process, locked: what is changed there, all its threads see. A child whose lock was free
+    /// makes one now, since a thread that came meanwhile would, and would miss the change. A system call.
+    pub(super) fn enter_own(&self) -> (&Self, MutexGuard<'_, S>) {
+        let (generation, state) = self.enter();
+        if generation.is_own() { (generation, state) } else { generation.succeed(&state) }
+    }
+
     /// Only where the lock stays taken is it looked at whether this is a child: that is a system call.
     #[cold]
     #[inline(never)]
@@ -96,7 +103,13 @@ impl<S: Inherit> Generation<S> {
         self.process == sync::process()
     }
 
-    /// Goes on in a child from a state that is the parent's in everything but the exchange under way.
+    #[cfg(test)]
+    pub(super) fn leave_to_parent(&mut self) {
+        self.process = 0;
+    }
+
+    /// Goes on in a child from a state that is the parent's in everything but the exchange under way. Called with that
+    /// state locked.
     pub(super) fn succeed(&self, state: &S) -> (&Self, MutexGuard<'_, S>) {
         self.child.get_or_init(|| Box::new(Generation::new(state.inherited()))).enter()
     }

@@ -2,6 +2,8 @@
 
 mod builder;
 mod channel;
+#[cfg(all(test, not(loom)))]
+mod children;
 mod coordinator;
 mod landing;
 mod lineage;
@@ -88,7 +90,7 @@ impl Client {
     }
 
     /// How long until [`refresh_if_due`](Client::refresh_if_due) is worth calling; `None` means at once, because no
-    /// token is usable and nothing stands in the way.
+    /// token is usable and nothing stands in the way. Once the client is cancelled, a year.
     pub fn next_refresh(&self) -> Option<Duration> {
         self.coordinator.next_refresh()
     }

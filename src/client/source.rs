@@ -18,14 +18,14 @@ use super::lineage::{Generation, Inherit};
 /// Its lock is held for as long as it takes to copy, and no other is taken meanwhile.
 pub(super) struct Source {
     pub(super) credentials: Arc<Credentials>,
-    lineage: Generation<SourceState>,
+    pub(super) lineage: Generation<SourceState>,
     /// Counts the secrets: what was refused before may be granted now. Read by every call, so it needs no lock.
     epoch: AtomicU64,
 }
 
 /// All that changes in a source.
 #[derive(Clone, Default)]
-struct SourceState {
+pub(super) struct SourceState {
     credentials: CredentialsState,
     refusals: Vec<SharedRefusal>,
     /// When the secret file was last looked at during a pause.
@@ -90,13 +90,13 @@ impl Source {
 
     /// What to begin an exchange with.
     pub(super) fn give(&self) -> Given {
-        let (_, state) = self.lineage.enter();
+        let (_, state) = self.lineage.enter_own();
         Given { credentials: state.credentials.clone(), epoch: self.epoch() }
     }
 
     /// What another client was told of the same credentials.
     pub(super) fn refusal(&self, presented: &Presented, but_by: &Mark) -> Option<Refusal> {
-        let (_, state) = self.lineage.enter();
+        let (_, state) = self.lineage.enter_own();
         let found = state.refusals.iter().find(|shared| shared.presented == *presented)?;
         (found.by != *but_by).then(|| found.refusal.clone())
     }
@@ -133,7 +133,7 @@ impl Source {
 
     /// Looks at the secret file, at most once a second. Whether it has changed, [`epoch`](Source::epoch) says.
     pub(super) fn look_at_file(&self, now: Moment) {
-        let (generation, mut state) = self.lineage.enter();
+        let (generation, mut state) = self.lineage.enter_own();
         let is_time = state.looked_at.is_none_or(|last| now.since(last) >= Duration::from_secs(1));
         let Some(path) = self.credentials.watched_file(&state.credentials).filter(|_| is_time) else {
             return;
@@ -156,7 +156,7 @@ impl Source {
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut SourceState) -> T) -> T {
-        let (generation, mut state) = self.lineage.enter();
+        let (generation, mut state) = self.lineage.enter_own();
         let result = change(&mut state);
         generation.publish(&state);
         result

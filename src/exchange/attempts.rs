@@ -133,7 +133,7 @@ impl Run<'_> {
             // A transport of the host's may repeat what it was given to send.
             Setback::Unanswered(TransportError { message: self.redactor.clean(&error.message, 1000), ..error })
         })?;
-        if response.body.expose().len() > exchange.request.max_response_bytes {
+        if response.is_longer_than(exchange.request.max_response_bytes) {
             return Err(Setback::Unanswered(TransportError::too_large(exchange.request.max_response_bytes)));
         }
         let is_success = (200..300).contains(&response.status);

@@ -83,7 +83,7 @@ impl Run<'_> {
         }
         self.requests += 1;
         let answered = self.exchange.transport.send(&request);
-        let answered = answered.and_then(|response| match response.body.expose().len() > limit {
+        let answered = answered.and_then(|response| match response.is_longer_than(limit) {
             true => Err(TransportError::too_large(limit)),
             false => Ok(response),
         });

@@ -12,7 +12,7 @@ use crate::config::HttpSettings;
 use crate::error::Error;
 use crate::line::clean;
 use crate::protocol::Url;
-use crate::secret::{Secret, SecretBuffer};
+use crate::secret::SecretBuffer;
 
 use super::bounds::BoundsConnector;
 use super::connector::{TlsConnector, rustls_error};
@@ -127,7 +127,7 @@ impl Transport for HttpTransport {
             },
         );
         let (head, body) = exchanged?;
-        let mut response = Response::new(head.status.as_u16(), body);
+        let mut response = Response::received(head.status.as_u16(), body);
         for (name, value) in &head.headers {
             response.headers.push((name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         }
@@ -162,7 +162,7 @@ enum BodyError {
 /// What is set aside on a server's word; a longer body grows as it arrives.
 const LARGEST_RESERVATION: usize = 64 << 10;
 
-fn read_body(body: ureq::Body, limit: usize) -> Result<Secret, BodyError> {
+fn read_body(body: ureq::Body, limit: usize) -> Result<SecretBuffer, BodyError> {
     let announced = body.content_length().unwrap_or(0);
     if announced > limit as u64 {
         return Err(BodyError::TooLarge);
@@ -180,7 +180,7 @@ fn read_body(body: ureq::Body, limit: usize) -> Result<Secret, BodyError> {
         }
         bytes.push(chunk.get(..count).unwrap_or_default());
     }
-    Ok(bytes.into_lossy_secret())
+    Ok(bytes)
 }
 
 /// Says what a failure of ureq means to somebody who does not know ureq.

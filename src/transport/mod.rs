@@ -11,6 +11,8 @@ pub use crate::cancellation::Cancellation;
 use crate::error::Error;
 use crate::protocol::Url;
 use crate::secret::Secret;
+#[cfg(any(feature = "http", feature = "capi"))]
+use crate::secret::SecretBuffer;
 
 #[cfg(feature = "http")]
 mod bounds;
@@ -147,12 +149,26 @@ pub struct Response {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Secret,
+    /// In bytes, as the body arrived.
+    length: usize,
 }
 
 impl Response {
     /// An answer with a body. A body that is not UTF-8 cannot hold a token; pass it with replacement characters.
     pub fn new(status: u16, body: impl Into<Secret>) -> Self {
-        Self { status, headers: Vec::new(), body: body.into() }
+        let body = body.into();
+        Self { status, headers: Vec::new(), length: body.expose().len(), body }
+    }
+
+    /// An answer as it arrived, with replacement characters for what is not UTF-8.
+    #[cfg(any(feature = "http", feature = "capi"))]
+    pub(crate) fn received(status: u16, body: SecretBuffer) -> Self {
+        Self { length: body.len(), ..Self::new(status, body.into_lossy_secret()) }
+    }
+
+    /// Whether it is longer than a limit, in bytes.
+    pub(crate) fn is_longer_than(&self, limit: usize) -> bool {
+        self.length > limit
     }
 
     /// Adds a header. `Retry-After`, `Location`, `Content-Type` and `Content-Encoding` are read.

@@ -30,6 +30,7 @@ static void check_cancelled(void)
     be_cancelled_renewing(NULL);
     CHECK_STATUS(oauth_get_token_within(client, 0, &token, NULL), OAUTH_ERROR_CANCELLED);
     CHECK(token == NULL);
+    CHECK(oauth_client_next_refresh_ms(client) > 86400000);
     /* It is for good. */
     CHECK_STATUS(oauth_client_cancel(client), OAUTH_OK);
     CHECK_STATUS(oauth_client_reset(client), OAUTH_OK);

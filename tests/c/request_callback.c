@@ -112,6 +112,44 @@ static int set_what_was_read(void *userdata, oauth_request *request)
     return 0;
 }
 
+/* What was read stays until the same is set. */
+static int hold_what_was_read(void *userdata, oauth_request *request)
+{
+    enum { MOST = 8 };
+    const char *names[MOST], *values[MOST], *url, *body;
+    char said_names[MOST][64], said_values[MOST][256];
+    size_t headers;
+
+    (void)userdata;
+    times_called++;
+    CHECK_STATUS(oauth_request_set_header(request, "X-Long", "a value that is longer than most"), OAUTH_OK);
+    headers = oauth_request_header_count(request);
+    CHECK(headers > 1 && headers <= MOST);
+    for (size_t i = 0; i < headers; i++) {
+        names[i] = oauth_request_header_name(request, i);
+        values[i] = oauth_request_header_value(request, i);
+        snprintf(said_names[i], sizeof said_names[i], "%s", names[i]);
+        snprintf(said_values[i], sizeof said_values[i], "%s", values[i]);
+    }
+    url = oauth_request_url(request);
+
+    CHECK_STATUS(oauth_request_set_body(request, "a=1", 3), OAUTH_OK);
+    body = oauth_request_body(request);
+    CHECK_CONTAINS(url, "/token?v=1");
+    CHECK_STATUS(oauth_request_set_url(request, url), OAUTH_OK);
+    CHECK_STATUS(oauth_request_set_header(request, "X A", "refused"), OAUTH_ERROR_ARGUMENT);
+    for (size_t i = 0; i < headers; i++) {
+        CHECK_TEXT(names[i], said_names[i]);
+        CHECK_TEXT(values[i], said_values[i]);
+    }
+    url = oauth_request_url(request);
+
+    CHECK_STATUS(oauth_request_set_header(request, "X-Long", "b"), OAUTH_OK);
+    CHECK_CONTAINS(url, "/token?v=1");
+    CHECK_TEXT(body, "a=1");
+    return 0;
+}
+
 static oauth_client *client_with(oauth_request_fn callback)
 {
     oauth_config *config = oauth_config_new();
@@ -194,6 +232,8 @@ int main(int count, char **arguments)
         get_token(empty_the_body);
     else if (strcmp(deed, "read") == 0)
         get_token(set_what_was_read);
+    else if (strcmp(deed, "hold") == 0)
+        get_token(hold_what_was_read);
     else if (strcmp(deed, "fail") == 0)
         be_refused();
     else if (strcmp(deed, "replace") == 0)

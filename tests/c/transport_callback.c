@@ -137,6 +137,13 @@ static int carry(void *userdata, const oauth_request *request, oauth_response *r
         CHECK_STATUS(oauth_response_set_status(response, 200), OAUTH_OK);
         CHECK_STATUS(oauth_response_set_body(response, "{\"access_token\":\"\xff\"}", 20), OAUTH_OK);
     }
+    if (is_deed("long_and_not_utf8")) {
+        static char bytes[900];
+
+        memset(bytes, 0xff, sizeof bytes);
+        CHECK_STATUS(oauth_response_set_status(response, 200), OAUTH_OK);
+        CHECK_STATUS(oauth_response_set_body(response, bytes, sizeof bytes), OAUTH_OK);
+    }
     if (is_deed("reenter")) {
         oauth_error_free(refusal_of(asked_client, OAUTH_ERROR_REENTRANT));
         return 1;

@@ -13,8 +13,8 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-pub use program::{Linked, Program, link};
-pub use prototypes::{Call, Parameter, Prototype, checked_calls, prototypes};
+pub use program::{Linked, Program, assert_linked, link_with};
+pub use prototypes::{Call, Parameter, Prototype, checked_calls, library_calls, prototypes};
 pub use signals::{Signals, token_requests};
 
 use crate::support::TemporaryDirectory;

@@ -73,6 +73,10 @@ impl Program {
         self
     }
 
+    pub fn executable(&self) -> &Path {
+        &self.executable
+    }
+
     /// Where files for the program may lie; the library is there too.
     pub fn directory(&self) -> &TemporaryDirectory {
         &self.directory
@@ -170,7 +174,7 @@ pub enum Linked {
 }
 
 impl Linked {
-    fn arguments(self) -> Vec<String> {
+    pub fn arguments(self) -> Vec<String> {
         let archive = static_library().to_str().expect("the path is not UTF-8").to_owned();
         // What `rustc --print native-static-libs` says.
         let system = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
@@ -189,12 +193,32 @@ impl Linked {
 }
 
 /// Compiles and links in a directory that will also hold the shared library.
-pub fn link(source: &Path, output: &Path, linked: Linked, options: &[&str], arguments: &[String]) {
+fn link(source: &Path, output: &Path, linked: Linked, options: &[&str], arguments: &[String]) {
+    link_with(compile, source, output, linked, options, arguments);
+}
+
+/// The same by a function that is given what to tell a compiler.
+pub fn link_with<T>(
+    compile: impl FnOnce(&[&OsStr]) -> T,
+    source: &Path,
+    output: &Path,
+    linked: Linked,
+    options: &[&str],
+    arguments: &[String],
+) -> T {
     let options: Vec<&OsStr> = options.iter().chain(&["-std=c99"]).map(OsStr::new).collect();
     let libraries = linked.arguments();
     let libraries: Vec<&OsStr> = libraries.iter().chain(arguments).map(OsStr::new).collect();
     let files = [source.as_os_str()];
-    compile(&[&options[..], &options_for(output), &files, &libraries, &[OsStr::new("-ldl")]].concat());
+    compile(&[&options[..], &options_for(output), &files, &libraries, &[OsStr::new("-ldl")]].concat())
+}
+
+/// Panics unless a program or a module uses the shared library just where that is meant, by what `ldd` says.
+#[track_caller]
+pub fn assert_linked(output: &Path, linked: Linked) {
+    let needed = tool("ldd", &[output.as_os_str()]).expect("it comes with the C library");
+    let is_shared = matches!(linked, Linked::Shared);
+    assert_eq!(needed.contains("liboauth_token"), is_shared, "{}: {needed}", output.display());
 }
 
 /// What a compiler is told to build this, in a directory that from then on holds the shared library.

@@ -36,6 +36,12 @@ pub fn checked_calls(program: &str) -> Vec<Call> {
     calls(&checked).into_iter().filter(|call| call.function.starts_with("oauth_")).collect()
 }
 
+/// All calls of the library's functions in a program.
+pub fn library_calls(program: &str) -> Vec<Call> {
+    let calls = calls(&without_comments(program)).into_iter();
+    calls.filter(|call| call.function.starts_with("oauth_")).collect()
+}
+
 fn prototype(declaration: &str) -> Option<Prototype> {
     if declaration.trim_start().starts_with("typedef") {
         return None;

@@ -2,7 +2,7 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::c_support::{Program, library, root, skip};
+use crate::c_support::{Linked, Program, library, root, skip};
 
 /// A C++ compiler; all warnings are errors to it.
 #[derive(Clone, Copy, Debug)]
@@ -10,6 +10,9 @@ pub(crate) struct Compiler(pub(crate) &'static str);
 
 /// Without exceptions and RTTI.
 pub(crate) const RESTRICTED: [&str; 2] = ["-fno-exceptions", "-fno-rtti"];
+
+/// C++23 by the name that older compilers know too.
+pub(crate) const STANDARDS: [&str; 3] = ["-std=c++17", "-std=c++20", "-std=c++2b"];
 
 const WARNINGS: [&str; 8] =
     ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Wold-style-cast", "-Weffc++", "-Werror"];
@@ -36,16 +39,18 @@ impl Compiler {
         self.build_from(name, options, &[source_path(&format!("{name}.cpp"))])
     }
 
-    /// Builds one from sources or objects.
+    /// Builds one from sources or objects, linked with the shared library.
     pub(crate) fn build_from(self, name: &str, options: &[&str], files: &[PathBuf]) -> Program {
+        self.build_linked(name, Linked::Shared, options, files)
+    }
+
+    pub(crate) fn build_linked(self, name: &str, linked: Linked, options: &[&str], files: &[PathBuf]) -> Program {
+        let libraries = linked.arguments();
         Program::build_by(name, |linking| {
             let options = ["-std=c++17"].iter().chain(options).map(OsStr::new);
             let files = files.iter().map(|path| path.as_os_str());
-            let arguments: Vec<&OsStr> = options
-                .chain(linking.iter().copied())
-                .chain(files)
-                .chain([OsStr::new("-l:liboauth_token.so.0")])
-                .collect();
+            let arguments: Vec<&OsStr> =
+                options.chain(linking.iter().copied()).chain(files).chain(libraries.iter().map(OsStr::new)).collect();
             self.run(&arguments).unwrap_or_else(|message| {
                 panic!(
                     "{name} does not compile (where oauth_ functions are undefined, {} has since been built without \

@@ -3,9 +3,7 @@
 use std::fs;
 
 use crate::c_support::{root, source};
-use crate::compiler::{Compiler, RESTRICTED};
-
-const STANDARDS: [&str; 3] = ["-std=c++17", "-std=c++20", "-std=c++2b"];
+use crate::compiler::{Compiler, RESTRICTED, STANDARDS};
 
 #[test]
 fn the_header_stands_alone_and_twice_in_every_version_of_cpp_without_a_warning() {

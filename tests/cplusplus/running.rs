@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
-use crate::c_support::{Program, skip};
-use crate::compiler::{Compiler, RESTRICTED, source_path};
+use crate::c_support::program::CLIENT_SECRET;
+use crate::c_support::{Linked, Program, assert_linked, skip};
+use crate::compiler::{Compiler, RESTRICTED, STANDARDS, source_path};
 use crate::support::{Reply, Request, Server, TemporaryDirectory};
 
 /// Tokens `t1`, `t2`, … to those with another secret than `wrong`, else `invalid_client`.
@@ -148,6 +149,27 @@ fn the_example_prints_a_header_or_says_why_it_cannot() {
         let program = compiler.build_from("raii", &[], &[source_path("examples-c/raii.cpp")]);
         let printed = program.client_of(&numbered_tokens()).succeed(&[]);
         assert_eq!(printed, "Authorization: Bearer t1\n");
+
+        let program = compiler.build_from("raii", &[], &[source_path("examples-c/raii.cpp")]);
+        let output = program.client_of(&refusing()).run(&[]);
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && output.stdout.is_empty(), "{message}");
+        assert!(message.contains("who are you?") && !message.contains(CLIENT_SECRET), "{message}");
+    }
+}
+
+#[test]
+fn the_example_is_linked_with_the_library_that_is_meant_in_every_version_of_cpp() {
+    for compiler in Compiler::all() {
+        for standard in STANDARDS {
+            for linked in [Linked::Shared, Linked::Static] {
+                let source = source_path("examples-c/raii.cpp");
+                let program = compiler.build_linked("raii", linked, &[standard, "-Wl,-S"], &[source]);
+                assert_linked(program.executable(), linked);
+                let printed = program.client_of(&numbered_tokens()).succeed(&[]);
+                assert_eq!(printed, "Authorization: Bearer t1\n");
+            }
+        }
     }
 }
 

@@ -75,8 +75,10 @@ static void read_exceptions([[maybe_unused]] const oauth::Client &client) {
         CHECK(false);
     } catch (oauth::Exception &exception) {
         const oauth::Exception copy = exception;
+        const oauth::Exception moved = std::move(exception);
         check_details(copy.error(), true);
         CHECK_TEXT(copy.what(), exception.what());
+        CHECK_TEXT(moved.what(), exception.what());
     }
     check_inert(result.error());
     CHECK(client.reset() == oauth::Status::ok);

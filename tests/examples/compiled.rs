@@ -1,6 +1,6 @@
 use std::ffi::OsStr;
 
-use crate::c_support::{Linked, compile_by, link, tool};
+use crate::c_support::{Linked, assert_linked, compile_by, link_with};
 use crate::sources::EXAMPLES;
 use crate::support::TemporaryDirectory;
 
@@ -14,19 +14,30 @@ fn every_example_compiles_without_a_warning_as_c99_c11_and_c17_by_clang() {
     compile_all("clang");
 }
 
-/// One that used the shared library all the same would fail only where that is not installed.
 #[test]
-fn an_example_linked_with_the_static_library_does_not_use_the_shared_one() {
+fn every_example_is_linked_with_the_library_that_is_meant_by_gcc() {
+    link_all("gcc");
+}
+
+#[test]
+fn every_example_is_linked_with_the_library_that_is_meant_by_clang() {
+    link_all("clang");
+}
+
+/// One that used the shared library all the same would fail only where that is not installed.
+fn link_all(compiler: &str) {
     let directory = TemporaryDirectory::new();
     // The host of plug-ins does not know of the library.
     for example in EXAMPLES.iter().filter(|example| example.name != "plugin_host") {
         let Some(flags) = example.flags() else { continue };
         let options: &[&str] = if example.is_module { &["-shared", "-fPIC", "-Wl,-S"] } else { &["-Wl,-S"] };
-        for (linked, is_needed) in [(Linked::Shared, true), (Linked::Static, false)] {
-            let output = directory.path().join("linked");
-            link(&example.source(), &output, linked, options, &flags);
-            let needed = tool("ldd", &[output.as_os_str()]).expect("it comes with the C library");
-            assert_eq!(needed.contains("liboauth_token"), is_needed, "{}: {needed}", example.name);
+        for linked in [Linked::Shared, Linked::Static] {
+            let output = directory.path().join(example.name);
+            let compile = |arguments: &[&OsStr]| compile_by(compiler, arguments);
+            if !link_with(compile, &example.source(), &output, linked, options, &flags) {
+                return;
+            }
+            assert_linked(&output, linked);
         }
     }
 }

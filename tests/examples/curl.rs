@@ -40,6 +40,19 @@ fn an_api_that_refuses_every_token_is_called_twice() {
     assert_eq!((token_requests(&server), server.requests().len()), (2, 4));
 }
 
+/// Some servers grant the same token until its time is over.
+#[test]
+fn an_api_is_not_called_again_with_the_token_that_it_refused() {
+    let Some(program) = build("call_api_with_curl") else { return };
+    let server = Server::http(|request| match request.path() {
+        "/token" => granted("t1", 3600),
+        _ => Reply::text(401, "text/plain", "refused\n"),
+    });
+    let output = program.client_of(&server).run(&[&server.url("/hello")]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!((token_requests(&server), server.requests().len()), (2, 3));
+}
+
 /// Made without the options of the built-in HTTP, which have no place beside a transport.
 fn client_of(program: Program, server: &Server) -> Program {
     program.client_at(&server.url("/token")).set("OAUTH_MAX_RETRIES", "0")

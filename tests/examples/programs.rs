@@ -121,6 +121,15 @@ fn a_command_that_gives_no_secret_is_told_of_by_its_number() {
 }
 
 #[test]
+fn what_a_command_printed_that_failed_is_never_sent() {
+    let server = granting();
+    let program = Program::build("secret_of_failing_command").client_of(&server);
+    program.set("OAUTH_CLIENT_SECRET", "").succeed(&[]);
+    let sent: Vec<_> = server.requests().iter().filter_map(Request::basic_raw).map(|(_, secret)| secret).collect();
+    assert_eq!(sent, ["good"]);
+}
+
+#[test]
 fn a_loop_renews_its_token_before_the_end_of_it() {
     let lifetime = Duration::from_secs(5);
     let arrivals = Arc::new(Mutex::new(Vec::new()));

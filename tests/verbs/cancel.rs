@@ -43,6 +43,7 @@ fn assert_lets_go(client: &Client, is_under_way: impl Fn() -> bool) {
     assert_cancelled(client.token());
     assert_cancelled(client.token_within(Duration::ZERO));
     assert_cancelled(client.refresh_if_due(seconds(1)));
+    assert!(client.next_refresh() > Some(seconds(86_400)), "a loop that asks must not spin");
 }
 
 #[test]
