@@ -97,7 +97,7 @@ impl Run<'_> {
         let mut said = match self.exchange.request.client_auth {
             ClientAuth::ClientSecretBasic => {
                 let variants: Vec<&str> = self.tried.variants.iter().map(|variant| variant.name()).collect();
-                format!("client_secret_basic ({})", variants.join(", then "))
+                format!("client_secret_basic (`basic_encoding` {})", variants.join(", then "))
             }
             ClientAuth::ClientSecretPost => "client_secret_post".into(),
             ClientAuth::ClientSecretJwt => "client_secret_jwt".into(),

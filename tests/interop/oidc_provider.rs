@@ -263,7 +263,7 @@ fn a_wrong_secret_is_refused(start: Start) {
 
 fn a_wrong_secret_of_reserved_characters_is_called_wrong(start: Start) {
     // In the first way of writing it, this server cannot read the secret at all.
-    let words = ["(raw, then minimal)", "check `client_id`, `client_secret`"];
+    let words = ["(`basic_encoding` raw, then minimal)", "check `client_id`, `client_secret`"];
     start(basic("basic", RESERVED)).rejected(401, "invalid_client", &words);
 }
 
