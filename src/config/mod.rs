@@ -32,7 +32,7 @@ use crate::protocol::{Json, Template};
 use crate::secret::Secret;
 use crate::transport::{Request, RequestHook, Transport};
 
-pub(crate) use assertion::{AssertionSource, Assertions};
+pub(crate) use assertion::{AssertionSource, Assertions, JWT_BEARER};
 pub use choices::{ProxyChoice, Refresh, Roots, UseRefreshToken};
 pub(crate) use endpoint::{EndpointSource, check_scheme};
 #[cfg(feature = "http")]

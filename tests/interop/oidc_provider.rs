@@ -169,7 +169,11 @@ fn an_assertion_by_the_wrong_key_is_refused(start: Start) {
     let options = signed("ps256", "PS256", "rsa.pem");
     assert_works(start, options.clone());
     let options = with(options, json!({ "client_id": "rs256" }));
-    start(options).rejected(401, "invalid_client", &["private_key_jwt", "check `client_id`, the key, `key_id`"]);
+    start(options).rejected(
+        401,
+        "invalid_client",
+        &["private_key_jwt", "check `client_id`, `private_key_file`, `key_id`"],
+    );
 }
 
 fn an_assertion_for_somebody_else_is_refused(start: Start) {
