@@ -261,5 +261,8 @@ fn check(secret: &Secret) -> Result<(), String> {
     if secret.has_inner_nul() {
         return Err("holds a NUL character".into());
     }
+    if secret.has_line_end() {
+        return Err("ends with a line end: cut it off".into());
+    }
     Ok(())
 }

@@ -26,7 +26,8 @@ type SecretFunction = unsafe extern "C" fn(*mut c_void, bool, *mut OauthSecretSl
 /// Puts `len` bytes into the slot, which are copied and need no terminator.
 ///
 /// Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL or the secret is not UTF-8. Of several, the last
-/// that was put there counts; one that is empty or holds a NUL fails the call that asked.
+/// that was put there counts; one that is empty, holds a NUL or ends with a line end fails the call that asked
+/// (OAUTH_ERROR_SECRET).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_secret_slot_set(
     slot: *mut OauthSecretSlot,
