@@ -7,7 +7,7 @@ use crate::secret::Secret;
 use super::config::OauthConfig;
 use super::guard::{counted_text, guard_status};
 use super::status::OauthStatus;
-use super::userdata::{OauthFreeFn, Userdata, set_callback};
+use super::userdata::{OauthFreeFn, Userdata, failure_of, set_callback};
 
 /// Where a secret callback puts the secret. It can be written and not read, and is valid during the call only.
 pub struct OauthSecretSlot(Option<Secret>);
@@ -68,7 +68,7 @@ pub unsafe extern "C" fn oauth_config_set_secret_callback(
             // SAFETY: the host gave this function for this userdata, and the slot outlives the call.
             let code = unsafe { callback(userdata.pointer(), request.was_refused, &mut slot) };
             if code != 0 {
-                let text = format!("the secret callback failed with its code {code}");
+                let text = failure_of("secret", code);
                 return Err(Error::new(ErrorKind::Secret, text).with_callback_code(code));
             }
             let nothing = "the secret callback returned 0 without putting a secret into the slot";
