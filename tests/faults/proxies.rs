@@ -49,17 +49,6 @@ fn a_502_of_a_proxy_is_not_taken_for_the_server_s() {
     assert_refusal_is_the_proxy_s("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "502");
 }
 
-#[test]
-fn a_proxy_that_does_not_run_is_named_with_the_setting_to_check() {
-    let port = Port::closed();
-    let url = format!("http://porter:{PROXY_PASSWORD}@127.0.0.1:{port}");
-    let refusal = format!(
-        "the proxy 127.0.0.1:{port} (option `proxy`) refuses connections; check that setting, and that the proxy runs"
-    );
-    let error = told(&port, config(URL).proxy(ProxyChoice::Url(url.into())), ErrorKind::Network, &[&refusal]);
-    assert!(error.is_retryable() && !error.message().contains("check host and port"), "{error}");
-}
-
 /// A proxy that answers before it has read the request, and so resets the connection when it closes it.
 fn resetting(answer: &'static str) -> Port {
     Port::new(move |mut socket| {
@@ -91,7 +80,8 @@ fn a_proxy_that_does_not_speak_http_is_named() {
 
 #[test]
 fn a_proxy_that_cannot_be_reached_is_named() {
-    assert_is_the_proxy_s_fault(&Port::closed(), &[]);
+    let fix = "(option `proxy`) refuses connections; check that setting, and that the proxy runs";
+    assert_is_the_proxy_s_fault(&Port::closed(), &[fix]);
 }
 
 #[test]
