@@ -22,7 +22,8 @@ static const char *advice(oauth_status status)
     case OAUTH_ERROR_TLS:
     case OAUTH_ERROR_REJECTED:
     case OAUTH_ERROR_RESPONSE:
-        return "Alert an operator and go on: the next call after the pause sees what was put right.";
+        return "Alert an operator and go on. If an option must change, make a new client; a secret file, "
+               "or the server's side, is seen by itself.";
     case OAUTH_ERROR_NETWORK:
     case OAUTH_ERROR_TIMEOUT:
     case OAUTH_ERROR_SERVER:

@@ -56,17 +56,18 @@
 #define OAUTH_LOG_ERROR 1
 
 /**
- * A renewal failed, and the token in hand is still good; or a token's lifetime had to be assumed.
+ * A renewal failed, and the token in hand is still good; a token's lifetime had to be assumed; or an API refused one token
+ * after another, so that the last one stays in use for a while.
  */
 #define OAUTH_LOG_WARN 2
 
 /**
- * A token was had, or dropped because an API refused it.
+ * A token was had, or dropped because an API refused it; or the client was told to stop while it asked.
  */
 #define OAUTH_LOG_INFO 3
 
 /**
- * Requests begun, callers that waited, failures told again, refused tokens that stay in use for a while.
+ * Requests begun, callers that waited, failures told again.
  */
 #define OAUTH_LOG_DEBUG 4
 
@@ -414,7 +415,8 @@ void oauth_config_free(struct oauth_config *config);
  * Puts `len` bytes into the slot, which are copied and need no terminator.
  *
  * Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL or the secret is not UTF-8. Of several, the last
- * that was put there counts; one that is empty or holds a NUL fails the call that asked.
+ * that was put there counts; one that is empty, holds a NUL or ends with a line end fails the call that asked
+ * (OAUTH_ERROR_SECRET).
  */
 oauth_status oauth_secret_slot_set(struct oauth_secret_slot *slot,
                                    const char *secret,
@@ -837,8 +839,8 @@ oauth_status oauth_client_invalidate(const struct oauth_client *client,
  * from then on.
  *
  * A usable token stays in use; a pause after refused credentials ends. Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT, or
- * OAUTH_ERROR_CONFIG where the secret is empty or holds a NUL byte, or nothing that is sent would hold it.
- * Thread-safe.
+ * OAUTH_ERROR_CONFIG where the secret is empty, holds a NUL byte or ends with a line end, or nothing that is sent would
+ * hold it. Thread-safe.
  */
 oauth_status oauth_client_set_secret(const struct oauth_client *client,
                                      const char *secret,

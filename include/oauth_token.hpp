@@ -526,8 +526,8 @@ private:
 /// What is worth logging.
 enum class LogLevel : int {
     error = OAUTH_LOG_ERROR, ///< No token could be had.
-    warn = OAUTH_LOG_WARN,   ///< A renewal failed, or a token's lifetime had to be assumed.
-    info = OAUTH_LOG_INFO,   ///< A token was had, or dropped because an API refused it.
+    warn = OAUTH_LOG_WARN,   ///< A renewal failed, a lifetime had to be assumed, or an API refuses every token.
+    info = OAUTH_LOG_INFO,   ///< A token was had, or dropped because an API refused it; the client was told to stop.
     debug = OAUTH_LOG_DEBUG, ///< Requests begun, callers that waited, failures told again …
 };
 

@@ -136,6 +136,17 @@ impl Credentials {
         }
     }
 
+    /// Where the secret comes from, for messages.
+    pub(crate) fn described(&self, state: &CredentialsState) -> String {
+        let origin = match (&state.replacement, &self.origin) {
+            (Some(_), _) => "the secret that was set in the place of the configured one".into(),
+            (None, SecretOrigin::File(path)) => format!("`client_secret_file` ({})", path.display()),
+            (None, SecretOrigin::Callback(_)) => "what the secret callback gave".into(),
+            (None, SecretOrigin::Text(_) | SecretOrigin::Unneeded) => "`client_secret`".into(),
+        };
+        if self.alternate.is_some() { format!("{origin}, `client_secret_alternate`") } else { origin }
+    }
+
     fn current(&self, state: &mut CredentialsState, was_refused: bool) -> Result<Secret, Error> {
         if let Some(secret) = &state.replacement {
             return Ok(secret.clone());
@@ -249,6 +260,9 @@ fn check(secret: &Secret) -> Result<(), String> {
     }
     if secret.has_inner_nul() {
         return Err("holds a NUL character".into());
+    }
+    if secret.has_line_end() {
+        return Err("ends with a line end: cut it off".into());
     }
     Ok(())
 }

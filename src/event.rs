@@ -139,7 +139,8 @@ impl fmt::Display for EventKind<'_> {
                 formatter.write_str("an API refused the token; the next call fetches another")
             }
             EventKind::Invalidated { is_dropped: false } => formatter.write_str(
-                "an API refused the token, as it did the one before; it stays in use for a while to spare the server",
+                "an API refused the token, as it did the one before; it stays in use for a while to spare the server; the \
+                 API seems to refuse every token: check scope and audience",
             ),
         }
     }

@@ -42,6 +42,11 @@ impl Secret {
         CStr::from_bytes_until_nul(self.terminated.as_bytes()).unwrap_or_default()
     }
 
+    /// Whether it ends with a line end, which no secret does: somebody read a line and left its end in.
+    pub(crate) fn has_line_end(&self) -> bool {
+        self.expose().ends_with(['\n', '\r'])
+    }
+
     /// Whether C would see only a part of the text.
     pub(crate) fn has_inner_nul(&self) -> bool {
         self.expose().contains('\0')

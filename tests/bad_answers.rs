@@ -112,6 +112,11 @@ fn an_access_token_with_a_nul_is_refused() {
 }
 
 #[test]
+fn an_empty_object_points_to_the_url() {
+    assert_error(&error_of_body("{}"), ErrorKind::Response, &["is empty", "check that the URL is the token endpoint"]);
+}
+
+#[test]
 fn an_answer_without_a_token_names_what_it_holds_instead() {
     let error = error_of(Reply::json(200, json!({"token": TOKEN, "ttl": 60})));
     assert_error(&error, ErrorKind::Response, &["no `access_token`", "`token`", "`ttl`"]);
@@ -176,6 +181,6 @@ fn a_token_that_is_bound_to_a_key_is_refused() {
 fn a_token_without_any_life_left_is_not_handed_out() {
     for expires_in in [json!(0), json!(-5), json!("0")] {
         let error = error_of(Reply::json(200, json!({"access_token": TOKEN, "expires_in": expires_in})));
-        assert_error(&error, ErrorKind::Server, &["arrived expired"]);
+        assert_error(&error, ErrorKind::Server, &["arrived expired", "`token_url` and `expires_format`"]);
     }
 }

@@ -83,6 +83,13 @@ fn a_failed_renewal_is_a_warning_and_the_token_that_is_still_good_is_told_of() {
 }
 
 #[test]
+fn a_client_that_is_told_to_stop_is_no_error_and_tells_of_no_next_attempt() {
+    let lines = logged(&granting(), 4, "cancel");
+    assert_lines(&lines, &[("4 requesting a token", ""), ("3 got no token", "make a new one to go on")]);
+    assert!(!lines[1].contains("next attempt"), "{lines:?}");
+}
+
+#[test]
 fn a_caller_that_waited_is_told_of() {
     let signals = Signals::new();
     let server = Server::http(move |request| signals.answer(request, |_| granted()));
@@ -98,7 +105,10 @@ fn a_refused_token_is_told_of_when_it_goes_and_when_it_stays() {
     let lines = logged(&granting(), 4, "invalidate");
     let first = [("4 requesting a token", ""), ("3 got a token for 3600 s", "")];
     let gone = ("3 an API refused the token", "the next call fetches another");
-    let kept = ("4 an API refused the token", "stays in use for a while");
+    let kept = (
+        "2 an API refused the token",
+        "stays in use for a while to spare the server; the API seems to refuse every token",
+    );
     assert_lines(&lines, &[&first[..], &[gone], &first, &[kept]].concat());
 }
 

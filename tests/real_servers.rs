@@ -27,7 +27,7 @@ fn knowing(secret: &'static str, otherwise: Reply) -> Server {
 fn assert_wrong_secret_is_told(answer: Reply, kind: ErrorKind, words: &[&str]) {
     let server = knowing("the right one", answer);
     let error = token_error(config(server.url("/token")));
-    assert_error(&error, kind, &["client_secret_basic (raw), client_id `test-client`", "check"]);
+    assert_error(&error, kind, &["client_secret_basic (`basic_encoding` raw), client_id `test-client`", "check"]);
     assert_error(&error, kind, words);
 }
 

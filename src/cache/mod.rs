@@ -177,7 +177,7 @@ impl Cache {
             return Some(LONGEST_LIMIT);
         }
         let busy = self.flight.map(|_| WHILE_BUSY);
-        let put_off = self.next_attempt(now).max(busy);
+        let put_off = self.pause_left(now).max(busy);
         let Some(life) = self.life.as_ref().filter(|life| life.is_usable(now)) else {
             return put_off;
         };
@@ -204,8 +204,12 @@ impl Cache {
         self.invalidated
     }
 
-    /// How long until the next attempt after a failure.
+    /// How long until the next attempt after a failure, if there will be one.
     pub(crate) fn next_attempt(&self, now: Moment) -> Option<Duration> {
+        self.pause_left(now).filter(|_| !self.is_cancelled)
+    }
+
+    fn pause_left(&self, now: Moment) -> Option<Duration> {
         self.pause.as_ref().and_then(|pause| pause.remaining(now))
     }
 

@@ -10,7 +10,7 @@ pub(super) fn arrived_expired(token: &Token) -> Error {
         ErrorKind::Server,
         format!(
             "the token arrived expired: the server granted {} s and the answer took longer; check the server's clock \
-             and its token lifetime",
+             and its token lifetime, and that `token_url` and `expires_format` are right",
             token.lifetime().as_secs()
         ),
     )

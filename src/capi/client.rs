@@ -195,8 +195,8 @@ pub unsafe extern "C" fn oauth_client_invalidate(client: *const OauthClient, tok
 /// from then on.
 ///
 /// A usable token stays in use; a pause after refused credentials ends. Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT, or
-/// OAUTH_ERROR_CONFIG where the secret is empty or holds a NUL byte, or nothing that is sent would hold it.
-/// Thread-safe.
+/// OAUTH_ERROR_CONFIG where the secret is empty, holds a NUL byte or ends with a line end, or nothing that is sent would
+/// hold it. Thread-safe.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_client_set_secret(
     client: *const OauthClient,

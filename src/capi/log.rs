@@ -1,6 +1,7 @@
 use std::ffi::{CString, c_char, c_int, c_void};
 
 use crate::config::Config;
+use crate::error::ErrorKind;
 use crate::event::{Event, EventKind};
 
 use super::config::OauthConfig;
@@ -9,11 +10,12 @@ use super::userdata::{OauthFreeFn, Userdata, set_callback};
 
 /// No token could be had.
 pub const OAUTH_LOG_ERROR: c_int = 1;
-/// A renewal failed, and the token in hand is still good; or a token's lifetime had to be assumed.
+/// A renewal failed, and the token in hand is still good; a token's lifetime had to be assumed; or an API refused one token
+/// after another, so that the last one stays in use for a while.
 pub const OAUTH_LOG_WARN: c_int = 2;
-/// A token was had, or dropped because an API refused it.
+/// A token was had, or dropped because an API refused it; or the client was told to stop while it asked.
 pub const OAUTH_LOG_INFO: c_int = 3;
-/// Requests begun, callers that waited, failures told again, refused tokens that stay in use for a while.
+/// Requests begun, callers that waited, failures told again.
 pub const OAUTH_LOG_DEBUG: c_int = 4;
 
 /// Receives a line of log without a line end; the text is valid during the call only and holds no secret and no token.
@@ -56,13 +58,15 @@ pub unsafe extern "C" fn oauth_config_set_log(
 
 fn level_of(event: &Event<'_>) -> c_int {
     match event.kind {
+        EventKind::Failed { error, .. } if error.kind() == ErrorKind::Cancelled => OAUTH_LOG_INFO,
         EventKind::Failed { is_early: false, .. } => OAUTH_LOG_ERROR,
-        EventKind::Failed { is_early: true, .. } | EventKind::LifetimeAssumed { .. } => OAUTH_LOG_WARN,
+        EventKind::Failed { is_early: true, .. }
+        | EventKind::LifetimeAssumed { .. }
+        | EventKind::Invalidated { is_dropped: false } => OAUTH_LOG_WARN,
         EventKind::Succeeded { .. } | EventKind::Invalidated { is_dropped: true } => OAUTH_LOG_INFO,
         EventKind::Started { .. }
         | EventKind::ServedWhileDue
         | EventKind::Waited { .. }
-        | EventKind::Throttled { .. }
-        | EventKind::Invalidated { is_dropped: false } => OAUTH_LOG_DEBUG,
+        | EventKind::Throttled { .. } => OAUTH_LOG_DEBUG,
     }
 }

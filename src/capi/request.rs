@@ -10,7 +10,7 @@ use crate::transport::Request;
 use super::config::OauthConfig;
 use super::guard::{counted_text, guard_status, guard_value, text};
 use super::status::OauthStatus;
-use super::userdata::{OauthFreeFn, Userdata, set_callback};
+use super::userdata::{OauthFreeFn, Userdata, failure_of, set_callback};
 
 /// A request to the server, for a request callback, which may change it, or a transport callback, which sends it. Valid
 /// during the call only, on its thread only.
@@ -270,7 +270,7 @@ pub unsafe extern "C" fn oauth_config_set_request_callback(
             let code = unsafe { callback(userdata.pointer(), &mut handle) };
             if code != 0 {
                 let reason = handle.refusal.map(|reason| format!(": {reason}")).unwrap_or_default();
-                let text = format!("the request callback failed with its code {code}{reason}");
+                let text = format!("{}{reason}", failure_of("request", code));
                 return Err(Error::new(ErrorKind::Callback, text).with_callback_code(code));
             }
             Ok(())

@@ -7,6 +7,7 @@ use crate::transport::{Response, TransportError, TransportErrorKind};
 
 use super::guard::{counted_bytes, guard_status, text};
 use super::status::OauthStatus;
+use super::userdata::failure_of;
 
 /// Where a transport callback puts the server's answer, or why there is none. It can be written and not read, and is valid
 /// during the call only, on its thread only.
@@ -62,7 +63,7 @@ impl OauthResponse {
         let failure = self.failure.or(self.excess);
         if code != 0 {
             let failure = failure.unwrap_or_else(|| {
-                let text = format!("the transport callback failed with its code {code}");
+                let text = failure_of("transport", code);
                 TransportError::new(TransportErrorKind::Other, text, true)
             });
             return Err(failure.with_callback_code(code));

@@ -7,7 +7,7 @@ use crate::secret::Secret;
 use super::config::OauthConfig;
 use super::guard::{counted_text, guard_status};
 use super::status::OauthStatus;
-use super::userdata::{OauthFreeFn, Userdata, set_callback};
+use super::userdata::{OauthFreeFn, Userdata, failure_of, set_callback};
 
 /// Where a secret callback puts the secret. It can be written and not read, and is valid during the call only.
 pub struct OauthSecretSlot(Option<Secret>);
@@ -26,7 +26,8 @@ type SecretFunction = unsafe extern "C" fn(*mut c_void, bool, *mut OauthSecretSl
 /// Puts `len` bytes into the slot, which are copied and need no terminator.
 ///
 /// Returns OAUTH_OK, or OAUTH_ERROR_ARGUMENT where an argument is NULL or the secret is not UTF-8. Of several, the last
-/// that was put there counts; one that is empty or holds a NUL fails the call that asked.
+/// that was put there counts; one that is empty, holds a NUL or ends with a line end fails the call that asked
+/// (OAUTH_ERROR_SECRET).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_secret_slot_set(
     slot: *mut OauthSecretSlot,
@@ -67,7 +68,7 @@ pub unsafe extern "C" fn oauth_config_set_secret_callback(
             // SAFETY: the host gave this function for this userdata, and the slot outlives the call.
             let code = unsafe { callback(userdata.pointer(), request.was_refused, &mut slot) };
             if code != 0 {
-                let text = format!("the secret callback failed with its code {code}");
+                let text = failure_of("secret", code);
                 return Err(Error::new(ErrorKind::Secret, text).with_callback_code(code));
             }
             let nothing = "the secret callback returned 0 without putting a secret into the slot";

@@ -14,6 +14,17 @@ use super::status::OauthStatus;
 /// that held the callback, nor leave by longjmp or a C++ exception.
 pub type OauthFreeFn = Option<unsafe extern "C" fn(userdata: *mut c_void)>;
 
+/// What `oauth_token.hpp` returns for a callback that threw.
+const THREW: i32 = i32::MIN;
+
+/// How a callback failed that returned this code.
+pub(super) fn failure_of(callback: &str, code: i32) -> String {
+    match code {
+        THREW => format!("the {callback} callback threw an exception"),
+        _ => format!("the {callback} callback failed with its code {code}"),
+    }
+}
+
 /// A pointer of the host's that is given back once.
 pub(super) struct Userdata {
     pointer: *mut c_void,

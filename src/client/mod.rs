@@ -173,8 +173,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Config`](crate::ErrorKind::Config) where the secret is empty or holds a NUL, or where nothing that
-    /// is sent would hold it.
+    /// [`ErrorKind::Config`](crate::ErrorKind::Config) where the secret is empty, holds a NUL or ends with a line
+    /// end, or where nothing that is sent would hold it.
     pub fn set_secret(&self, secret: impl Into<Secret>) -> Result<(), Error> {
         self.coordinator.set_secret(secret.into())
     }

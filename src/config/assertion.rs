@@ -31,7 +31,7 @@ pub(crate) enum AssertionSource {
 }
 
 /// The URN of the grant that is an assertion (RFC 7523 §2.1).
-pub(super) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+pub(crate) const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 /// Who makes an assertion.
 #[derive(Clone, Copy)]
@@ -181,6 +181,7 @@ fn sign(values: &Values, says: Statement, key: Option<&PemSource>, is_mixed: boo
     let is_suitable = |algorithm: &AssertionAlgorithm| !is_mixed || algorithm.is_for_secrets() == key.is_none();
     let algorithm = values.assertion_alg.and_then(|name| AssertionAlgorithm::named(name.0)).filter(is_suitable);
     let names_key = !is_mixed || key.is_some();
+    let key_option = key.map(|source| source.option);
     let key = match key {
         Some(source) => AssertionKey::from_pem(&source.read()?, algorithm).map_err(|reason| source.refuse(&reason))?,
         None => AssertionKey::client_secret(algorithm)
@@ -194,6 +195,7 @@ fn sign(values: &Values, says: Statement, key: Option<&PemSource>, is_mixed: boo
     };
     Ok(AssertionSource::Signed(Box::new(AssertionRules {
         key,
+        key_option,
         key_id: values.key_id.clone().filter(|_| names_key),
         thumbprint: thumbprint.filter(|_| names_key),
         chain: if names_key { chain } else { Vec::new() },

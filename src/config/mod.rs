@@ -32,7 +32,7 @@ use crate::protocol::{Json, Template};
 use crate::secret::Secret;
 use crate::transport::{Request, RequestHook, Transport};
 
-pub(crate) use assertion::{AssertionSource, Assertions};
+pub(crate) use assertion::{AssertionSource, Assertions, JWT_BEARER};
 pub use choices::{ProxyChoice, Refresh, Roots, UseRefreshToken};
 pub(crate) use endpoint::{EndpointSource, check_scheme};
 #[cfg(feature = "http")]
@@ -152,7 +152,8 @@ impl Config {
     }
 
     /// Asks `source` for the secret at every exchange, on the thread of the caller that makes it. Where its answer is
-    /// refused, it is asked once more. A failure of its is an error of kind [`ErrorKind::Secret`].
+    /// refused, it is asked once more. A failure of its is an error of kind [`ErrorKind::Secret`], and so is a secret that is
+    /// empty, holds a NUL or ends with a line end.
     ///
     /// It must not ask the same client for a token, which is [`ErrorKind::Reentrant`].
     pub fn secret_source<E: fmt::Display>(

@@ -146,7 +146,7 @@ options! {
     expires_utc_offset(impl Into<String>): UtcOffset = "+00:00",
         "the zone of a `datetime` that names none, such as `+02:00`";
     default_expires_in(Duration): Duration = "300s",
-        "the lifetime assumed where the answer names none";
+        "the lifetime assumed where the answer names none; `oauth_token_is_expiry_assumed` and a warning in the log tell";
     max_expires_in(Duration): Duration = "87600h",
         "a longer lifetime is cut to this";
     refresh_margin(Duration): Duration = "300s",

@@ -243,7 +243,7 @@ fn secret_origin(
                  leave it out",
             ));
         }
-        (Some(secret), None, None) if secret.expose().ends_with('\n') => {
+        (Some(secret), None, None) if secret.has_line_end() => {
             return Err(refuse(
                 "option `client_secret` ends with a line end: cut it off, or let `client_secret_file` read the file",
             ));
@@ -259,6 +259,9 @@ fn secret_origin(
     };
     if values.client_secret_alternate.as_ref().is_some_and(Secret::is_empty) {
         return Err(refuse("option `client_secret_alternate` is empty; leave it out"));
+    }
+    if values.client_secret_alternate.as_ref().is_some_and(Secret::has_line_end) {
+        return Err(refuse("option `client_secret_alternate` ends with a line end: cut it off"));
     }
     let is_given = !matches!(origin, SecretOrigin::Unneeded);
     match (needed, is_given) {

@@ -38,6 +38,35 @@ impl Run<'_> {
             }
         }
     }
+
+    /// What a signed assertion says, for messages.
+    #[cfg_attr(not(feature = "jwt"), allow(unused_variables))]
+    pub(super) fn told_of(&self, source: &AssertionSource) -> Option<String> {
+        match source {
+            #[cfg(feature = "jwt")]
+            AssertionSource::Signed(rules) => {
+                // As messages show it: its query may hold what is secret.
+                let token_url = self.endpoints.as_ref().map(|endpoints| endpoints.token_url.to_string());
+                let said = rules.told(self.exchange.client_id(), &token_url.unwrap_or_default());
+                let said = said.iter().map(|(name, value)| format!("{name} `{}`", self.redactor.clean(value, 100)));
+                Some(said.collect::<Vec<_>>().join(", "))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl AssertionSource {
+    /// The options that decide about it, for messages; `secret` is how the client's secret is called.
+    #[cfg_attr(not(feature = "jwt"), allow(unused_variables))]
+    pub(super) fn options(&self, secret: &str) -> Option<String> {
+        match self {
+            Self::Unneeded => None,
+            Self::File(path) => Some(format!("`client_assertion_file` ({})", path.display())),
+            #[cfg(feature = "jwt")]
+            Self::Signed(rules) => Some(rules.options(secret)),
+        }
+    }
 }
 
 fn read(path: &Path) -> Result<Secret, Error> {

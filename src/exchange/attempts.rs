@@ -22,8 +22,9 @@ impl Run<'_> {
         let matters = variants.len() > 1;
         let mut refused = None;
         self.tried.secrets += 1;
-        self.tried.variants.clone_from(&variants);
+        self.tried.variants.clear();
         for variant in variants {
+            self.tried.variants.push(variant);
             match self.persist(secret, variant, grant) {
                 Ok(granted) => {
                     if matters {

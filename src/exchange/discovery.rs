@@ -41,7 +41,8 @@ impl Run<'_> {
                 None => missing.push(url.to_string()),
             }
         }
-        let reason = format!("has no metadata at {}; set `token_url` instead", missing.join(" or "));
+        let reason =
+            format!("has no metadata at {}; check its spelling, or set `token_url` instead", missing.join(" or "));
         Err(refuse(ErrorKind::Response, issuer, &reason))
     }
 

@@ -4,6 +4,7 @@ mod assertion;
 mod attempts;
 mod discovery;
 mod hook;
+mod ingredients;
 mod refresh;
 mod report;
 

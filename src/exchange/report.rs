@@ -16,8 +16,7 @@ impl Run<'_> {
         match setback {
             Setback::Refused(failure) => {
                 let is_refused = failure.is_credentials_refused();
-                let told =
-                    failure.into_error(&self.origin(grant), &self.sent(grant), self.exchange.request.client_auth);
+                let told = failure.into_error(&self.origin(grant), &self.sent(grant), &self.ingredients(grant));
                 told.with_credentials_refused(is_refused)
             }
             Setback::Unanswered(error) => {
@@ -97,7 +96,7 @@ impl Run<'_> {
         let mut said = match self.exchange.request.client_auth {
             ClientAuth::ClientSecretBasic => {
                 let variants: Vec<&str> = self.tried.variants.iter().map(|variant| variant.name()).collect();
-                format!("client_secret_basic ({})", variants.join(", then "))
+                format!("client_secret_basic (`basic_encoding` {})", variants.join(", then "))
             }
             ClientAuth::ClientSecretPost => "client_secret_post".into(),
             ClientAuth::ClientSecretJwt => "client_secret_jwt".into(),
@@ -108,6 +107,9 @@ impl Run<'_> {
         };
         if self.tried.secrets > 1 {
             said.push_str(" with another secret after the first was refused");
+        }
+        if let Some(told) = self.exchange.request.body_format.told() {
+            said.push_str(&format!(", {told}"));
         }
         let mut add = |name: &str, value: Option<&str>| {
             if let Some(value) = value {
@@ -123,6 +125,14 @@ impl Run<'_> {
             add("audience", self.exchange.request.audience.as_deref());
             let resource = self.exchange.request.resource.join(" ");
             add("resource", Some(resource.as_str()).filter(|resource| !resource.is_empty()));
+        }
+        let assertions = &self.exchange.assertions;
+        let is_configured = matches!(grant, Grant::Configured);
+        let granted = is_configured.then(|| self.told_of(&assertions.grant)).flatten();
+        for (name, told) in [("client_assertion", self.told_of(&assertions.proof)), ("assertion", granted)] {
+            if let Some(told) = told {
+                said.push_str(&format!(", {name} ({told})"));
+            }
         }
         said
     }

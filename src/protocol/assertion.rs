@@ -86,6 +86,8 @@ impl fmt::Debug for AssertionKey {
 #[derive(Debug, Clone)]
 pub(crate) struct AssertionRules {
     pub(crate) key: AssertionKey,
+    /// The option that names the key; `None` where that is the client's secret.
+    pub(crate) key_option: Option<&'static str>,
     pub(crate) key_id: Option<String>,
     pub(crate) thumbprint: Option<Thumbprint>,
     /// Certificates in DER, the key's own first.
@@ -119,6 +121,32 @@ impl AssertionRules {
         signed.push(b".");
         signed.push_str(&URL_SAFE_NO_PAD.encode(signature));
         signed.into_secret().ok_or_else(|| "the assertion is not text".into())
+    }
+
+    /// The options that decide whether a server believes it, for messages; `secret` is how the client's secret is called.
+    pub(crate) fn options(&self, secret: &str) -> String {
+        let mut options = vec![self.key_option.map_or_else(|| secret.to_owned(), |option| format!("`{option}`"))];
+        let mut add = |name: &str, is_worth_it: bool| options.extend(is_worth_it.then(|| format!("`{name}`")));
+        // Even where they are not set: then that may be what is wrong.
+        add("key_id", self.key_option.is_some());
+        add("assertion_issuer", self.issuer.is_some());
+        add("assertion_subject", self.subject.is_some());
+        add("assertion_audience", true);
+        add("assertion_claim.NAME", !self.claims.is_empty());
+        options.join(", ")
+    }
+
+    /// By whom, about whom, for whom and with which key it is, for messages.
+    pub(crate) fn told(&self, client_id: &str, token_url: &str) -> Vec<(String, String)> {
+        const TOLD: [&str; 5] = ["alg", "kid", "iss", "sub", "aud"];
+        let token_url = token_url.to_owned();
+        let occasion = Occasion { client_id, client_secret: "", token_url, id: String::new(), now: 0 };
+        let members = [self.header(), self.payload(&occasion)].into_iter().flat_map(|part| match part {
+            Json::Object(members) => members,
+            _ => Vec::new(),
+        });
+        let told = members.filter(|(name, _)| TOLD.contains(&name.as_str()));
+        told.map(|(name, value)| (name, value.to_secret().expose().to_owned())).collect()
     }
 
     fn header(&self) -> Json {

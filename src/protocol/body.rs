@@ -21,6 +21,16 @@ pub enum BodyFormat {
 }
 
 impl BodyFormat {
+    /// How parameters are sent that are not in a form, for messages.
+    pub(crate) fn told(self) -> Option<&'static str> {
+        match self {
+            Self::Form => None,
+            Self::Json => Some("as JSON"),
+            Self::Query => Some("in the query"),
+            Self::None => Some("without parameters"),
+        }
+    }
+
     pub(super) fn content_type(self) -> Option<&'static str> {
         match self {
             Self::Form => Some("application/x-www-form-urlencoded"),

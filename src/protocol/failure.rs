@@ -5,8 +5,8 @@ use std::time::Duration;
 use crate::error::{Error, ErrorKind};
 use crate::transport::Response;
 
+use super::advice::Ingredients;
 use super::answer::{content_encoding, is_html};
-use super::client_auth::ClientAuth;
 use super::complaint::{find_code, find_description, tells_of_failure};
 use super::datetime::parse_http_date;
 use super::json::Json;
@@ -134,7 +134,7 @@ impl Failure {
     }
 
     /// The error for the caller. `origin` names the option and the URL, `sent` what was sent, without secrets.
-    pub(crate) fn into_error(self, origin: &str, sent: &str, client_auth: ClientAuth) -> Error {
+    pub(crate) fn into_error(self, origin: &str, sent: &str, request: &Ingredients) -> Error {
         let kind = if self.is_rejected() { ErrorKind::Rejected } else { ErrorKind::Server };
         let mut message = format!("{origin} answered {}", self.told());
         if let Some(location) = &self.location {
@@ -144,7 +144,7 @@ impl Failure {
         if let Some(earlier) = &self.earlier {
             message.push_str(&format!("{earlier}; "));
         }
-        message.push_str(self.advice(client_auth));
+        message.push_str(&request.advice(&self));
         Error::new(kind, message)
             .with_http_status(self.status)
             .with_code(self.code)
@@ -163,71 +163,13 @@ impl Failure {
     }
 
     /// Whether the server says by a code, or by when to come back, that it cannot grant anything just now.
-    fn is_of_overload(&self) -> bool {
+    pub(super) fn is_of_overload(&self) -> bool {
         let is_busy = |code: &str| BUSY.contains(&code) || matches!(code.parse(), Ok(429 | 500..=599));
         self.retry_after.is_some() || self.code.as_deref().is_some_and(is_busy)
     }
 
     fn is_recognised(&self) -> bool {
         self.code.as_deref().is_some_and(|code| REFUSALS.contains(&code))
-    }
-
-    fn advice(&self, client_auth: ClientAuth) -> &'static str {
-        match (self.code.as_deref(), self.status) {
-            (_, 300..=399) => {
-                "redirects are not followed, because they would carry the secret elsewhere: \
-                 set the URL to where the server points, if you trust it"
-            }
-            (Some("invalid_client"), _) => match client_auth {
-                ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost => {
-                    "check `client_id`, `client_secret` and `client_auth`"
-                }
-                ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt => {
-                    "check `client_id`, the key, `key_id`, `assertion_audience`, and this machine's clock"
-                }
-                ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTlsClientAuth => {
-                    "check `client_id`, and that the provider knows the certificate of `tls_cert_file`"
-                }
-                ClientAuth::None => "check `client_auth`, and the credentials in `param.NAME` and `header.NAME`",
-            },
-            (Some("invalid_scope" | "insufficient_scope"), _) => "check `scope`",
-            (Some("unauthorized_client"), _) => "ask the provider to allow this client the `grant_type`",
-            (Some("unsupported_grant_type"), _) => "check `grant_type`",
-            (Some("invalid_grant"), _) => "the code, token or assertion is wrong, expired or used up",
-            (Some("invalid_target"), _) => "check `resource` and `audience`",
-            (Some("invalid_request"), _) => {
-                "check `client_auth` (it may want id and secret in the body), `scope`, `audience`, `param.NAME` and \
-                 `body_format`"
-            }
-            (_, 401) => match client_auth {
-                ClientAuth::ClientSecretBasic | ClientAuth::ClientSecretPost => {
-                    "check `client_id` and `client_secret`, and whether the provider wants another `client_auth`"
-                }
-                ClientAuth::ClientSecretJwt | ClientAuth::PrivateKeyJwt => {
-                    "check `client_id`, the key, `key_id`, `assertion_audience`, and this machine's clock"
-                }
-                ClientAuth::TlsClientAuth | ClientAuth::SelfSignedTlsClientAuth => {
-                    "check `client_id`, and that the provider knows the certificate of `tls_cert_file`"
-                }
-                ClientAuth::None => "check the credentials in `param.NAME` and `header.NAME`, or set `client_auth`",
-            },
-            (_, 403) => "check that this client may have such a token",
-            (_, 404) => "check the path of the URL, and `client_id`",
-            (_, 405) => "check the URL and `method`; the token endpoint takes other requests",
-            (_, 415) => "check `body_format`",
-            (_, 429) => "too many requests; wait before the next",
-            (_, 500..=599) => "the server is at fault; it may work later",
-            (_, 400..=499) => "check `param.NAME`, `client_auth` and `body_format`; a gateway may also be at fault",
-            (_, 200..=299) if self.is_of_overload() => "the server cannot grant a token just now; it may work later",
-            (Some(_), 200..=299) => {
-                "look the code up in the provider's documentation, and check `client_id`, the secret, and how they are \
-                 sent (`client_auth`, `body_format`, `param.NAME`)"
-            }
-            (None, 200..=299) => {
-                "check the credentials and how they are sent (`client_auth`), and that the URL is the token endpoint"
-            }
-            _ => "check that the URL is the token endpoint",
-        }
     }
 }
 

@@ -36,6 +36,19 @@ pub(crate) struct Reference {
 }
 
 impl ExpiresFormat {
+    /// What it takes a value for, for messages.
+    pub(crate) fn told(self) -> &'static str {
+        match self {
+            Self::Seconds => "a number of seconds",
+            Self::Milliseconds => "a number of milliseconds",
+            Self::Minutes => "a number of minutes",
+            Self::Duration => "a duration",
+            Self::Unix => "a moment in Unix seconds",
+            Self::UnixMs => "a moment in Unix milliseconds",
+            Self::Datetime => "a date and time",
+        }
+    }
+
     /// Reads a lifetime; past ones are zero, and `None` is what makes no sense.
     pub(crate) fn read(self, value: &Json, reference: Reference) -> Option<Duration> {
         match self {

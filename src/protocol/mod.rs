@@ -1,5 +1,6 @@
 //! OAuth 2.0 on the wire, without I/O: builds requests, reads answers.
 
+mod advice;
 #[cfg(feature = "jwt")]
 mod algorithm;
 mod answer;
@@ -20,6 +21,7 @@ mod template;
 mod unescaped;
 mod url;
 
+pub(crate) use advice::Ingredients;
 #[cfg(feature = "jwt")]
 pub(crate) use algorithm::AssertionAlgorithm;
 pub(crate) use answer::{Answer, AnswerRules, holds_token};

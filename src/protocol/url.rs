@@ -106,6 +106,10 @@ impl FromStr for Url {
             return Err("it has a fragment (`#…`), which a token endpoint must not have".into());
         }
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let inner = text.trim();
+            if inner.len() < text.len() && !inner.contains(|character: char| !character.is_ascii_graphic()) {
+                return Err("it has blanks or line ends around it: cut them off".into());
+            }
             return Err("it holds spaces, control or non-ASCII characters; they must be percent-encoded".into());
         }
         if !text.contains("://") {
@@ -195,6 +199,8 @@ mod tests {
             ("https://user:pass@example.com/", "client_id"),
             ("https://example.com/#token", "fragment"),
             ("https://example.com/a b", "percent-encoded"),
+            (" https://example.com/a\n", "cut them off"),
+            (" https://example.com/a b ", "percent-encoded"),
             ("https://exämple.com/", "percent-encoded"),
             ("https://example.com:99999/", "port"),
             ("https://example.com:/", "port"),

@@ -107,10 +107,15 @@ impl Transport for HttpTransport {
         let agent = self.agent(request, &is_connected);
         let failed = |error: ureq::Error| {
             let is_sent = is_connected.load(Ordering::Relaxed);
-            let error = describe(error, request, is_sent, &self.tls);
-            match proxy {
-                Some(chosen) if !is_sent => error.through(&chosen.described()),
-                _ => error,
+            match proxy.filter(|_| !is_sent) {
+                Some(chosen) if is_refused(&error) => {
+                    TransportError::new(TransportErrorKind::Connect, chosen.refusal(), false)
+                }
+                Some(chosen) => {
+                    let fix = "check host and port, and whether the proxy may lead there";
+                    describe(error, request, false, &self.tls, fix).through(&chosen.described())
+                }
+                None => describe(error, request, is_sent, &self.tls, fix_of_no_connection(request)),
             }
         };
         let head = to_http(request)?;
@@ -183,8 +188,20 @@ fn read_body(body: ureq::Body, limit: usize) -> Result<SecretBuffer, BodyError> 
     Ok(bytes)
 }
 
-/// Says what a failure of ureq means to somebody who does not know ureq.
-fn describe(error: ureq::Error, request: &Request, sent: bool, tls: &Tls) -> TransportError {
+fn is_refused(error: &ureq::Error) -> bool {
+    matches!(error, ureq::Error::Io(error) if error.kind() == std::io::ErrorKind::ConnectionRefused)
+}
+
+/// What to do where nothing answers, without a proxy.
+fn fix_of_no_connection(request: &Request) -> &'static str {
+    match request.url().is_loopback() {
+        true => "check host and port: is the server running there?",
+        false => "check host and port, and whether a proxy is needed",
+    }
+}
+
+/// Says what a failure of ureq means to somebody who does not know ureq; `fix` is what to do where there is no connection.
+fn describe(error: ureq::Error, request: &Request, sent: bool, tls: &Tls, fix: &str) -> TransportError {
     let (host, port) = (request.url().host(), request.url().port());
     let not_http = |reason: &str| {
         format!("what {host}:{port} answered is not HTTP that can be read ({reason}); check the port and scheme")
@@ -194,8 +211,8 @@ fn describe(error: ureq::Error, request: &Request, sent: bool, tls: &Tls) -> Tra
             Ok(own) => return *own,
             Err(other) => (TransportErrorKind::Interrupted, format!("the request failed: {other}")),
         },
-        ureq::Error::Timeout(phase) => (TransportErrorKind::Timeout, explain_timeout(phase, request, sent)),
-        ureq::Error::Io(error) => return describe_io(&error, request, sent, tls),
+        ureq::Error::Timeout(phase) => (TransportErrorKind::Timeout, explain_timeout(phase, request, sent, fix)),
+        ureq::Error::Io(error) => return describe_io(&error, request, sent, tls, fix),
         ureq::Error::ConnectProxyFailed(reason) => (
             TransportErrorKind::Proxy,
             format!("it did not open a way to {host}:{port} ({reason}); check its credentials"),
@@ -211,7 +228,7 @@ fn describe(error: ureq::Error, request: &Request, sent: bool, tls: &Tls) -> Tra
     TransportError::new(kind, message, sent)
 }
 
-fn describe_io(error: &std::io::Error, request: &Request, sent: bool, tls: &Tls) -> TransportError {
+fn describe_io(error: &std::io::Error, request: &Request, sent: bool, tls: &Tls, fix: &str) -> TransportError {
     let (host, port) = (request.url().host(), request.url().port());
     let (kind, message) = if let Some(reason) = rustls_error(error) {
         let message = match reason {
@@ -234,25 +251,16 @@ fn describe_io(error: &std::io::Error, request: &Request, sent: bool, tls: &Tls)
             ),
         )
     } else {
-        (
-            TransportErrorKind::Connect,
-            format!(
-                "no connection ({error}) on the way to {host}:{port}; check host and port, and whether a proxy is \
-                 needed"
-            ),
-        )
+        (TransportErrorKind::Connect, format!("no connection ({error}) on the way to {host}:{port}; {fix}"))
     };
     TransportError::new(kind, message, sent)
 }
 
-fn explain_timeout(phase: ureq::Timeout, request: &Request, sent: bool) -> String {
+fn explain_timeout(phase: ureq::Timeout, request: &Request, sent: bool, fix: &str) -> String {
     let (host, port) = (request.url().host(), request.url().port());
     match phase {
         ureq::Timeout::Connect if !sent => {
-            format!(
-                "no connection to {host}:{port} in time (option `connect_timeout`); check host and port, and whether a \
-                 proxy is needed"
-            )
+            format!("no connection to {host}:{port} in time (option `connect_timeout`); {fix}")
         }
         _ => {
             let what = if sent { "did not answer in time" } else { "could not be reached in time" };

@@ -26,6 +26,11 @@ impl ChosenProxy {
     pub(crate) fn described(&self) -> String {
         format!("the proxy {}:{} ({})", self.proxy.host(), self.proxy.port(), self.origin)
     }
+
+    /// What it means that nobody listens at its port.
+    pub(crate) fn refusal(&self) -> String {
+        format!("{} refuses connections; check that setting, and that the proxy runs", self.described())
+    }
 }
 
 impl ProxyRules {

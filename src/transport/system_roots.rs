@@ -11,6 +11,8 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, Error, RootCertStore, SignatureScheme};
 use rustls_native_certs::CertificateResult;
 
+use crate::line::clean;
+
 /// Checks certificates against the system's bundle of authorities, and against its directories of them where the bundle
 /// does not know one. To read directories takes as long as everything else that a first token takes, and they seldom
 /// hold more.
@@ -19,6 +21,8 @@ pub(super) struct SystemRoots {
     provider: Arc<CryptoProvider>,
     bundle: Arc<WebPkiServerVerifier>,
     directories: Vec<PathBuf>,
+    /// What the environment names and cannot be read.
+    unread: Option<String>,
     /// By what the directories hold; `None` where that is nothing.
     elsewhere: OnceLock<Option<Arc<WebPkiServerVerifier>>>,
 }
@@ -27,18 +31,26 @@ impl SystemRoots {
     /// Reads the bundle; where there is none, everything.
     pub(super) fn new(provider: Arc<CryptoProvider>) -> Result<Self, String> {
         let (bundle, directories) = places();
+        let unread = unread();
         if let Some(bundle) = bundle.and_then(|bundle| verifier(&provider, load(Some(&bundle), &[]))) {
-            return Ok(Self { provider, bundle, directories, elsewhere: OnceLock::new() });
+            return Ok(Self { provider, bundle, directories, unread, elsewhere: OnceLock::new() });
         }
         let found = rustls_native_certs::load_native_certs();
         let reason = found.errors.first().map(|error| format!(" ({error})")).unwrap_or_default();
         match verifier(&provider, found) {
-            Some(all) => Ok(Self { provider, bundle: all, directories: Vec::new(), elsewhere: OnceLock::new() }),
+            Some(all) => {
+                Ok(Self { provider, bundle: all, directories: Vec::new(), unread, elsewhere: OnceLock::new() })
+            }
             None => Err(format!(
                 "this system names no certificate authorities{reason}: set `ca_file`, or `roots` to `bundled` (the \
                  variables SSL_CERT_FILE and SSL_CERT_DIR, where set, say where they are looked for)"
             )),
         }
+    }
+
+    /// What the environment names and cannot be read, for messages.
+    pub(super) fn unread(&self) -> Option<&str> {
+        self.unread.as_deref()
     }
 
     fn elsewhere(&self) -> Option<&Arc<WebPkiServerVerifier>> {
@@ -111,6 +123,14 @@ fn load(bundle: Option<&Path>, directories: &[PathBuf]) -> CertificateResult {
         found.certs.extend(rustls_native_certs::load_certs_from_paths(None, Some(directory)).certs);
     }
     found
+}
+
+/// Tells of a file of authorities that the environment names in vain.
+fn unread() -> Option<String> {
+    let path = PathBuf::from(env::var_os("SSL_CERT_FILE")?);
+    let path_told = clean(&path.display().to_string(), 200);
+    let error = std::fs::File::open(&path).err()?;
+    Some(format!("environment variable SSL_CERT_FILE: {path_told} cannot be read: {error}"))
 }
 
 /// The bundle and the directories that the environment names, or else those that systems have.

@@ -15,14 +15,16 @@ use crate::config::{HttpSettings, Identity, PemSource, Roots};
 use crate::error::{Error, ErrorKind};
 use crate::private_key::signing_key;
 
+use super::resumption;
 use super::system_roots::SystemRoots;
-use super::{resumption, tls_failure};
+use super::tls_failure::{self, Trusted};
 
 /// The TLS configuration of one client, built once.
 pub(super) struct Tls {
     identity: Option<Arc<SingleCertAndKey>>,
-    /// The option that names who is trusted, and its file; `None` where these are the authorities of `roots`.
-    trusted: Option<String>,
+    trusted: Trusted,
+    /// What the environment names and cannot be read, where the system's authorities are trusted.
+    unread: OnceLock<Option<String>>,
     config: OnceLock<Arc<ClientConfig>>,
 }
 
@@ -31,8 +33,12 @@ impl Tls {
     /// that makes none over TLS need not have any.
     pub(super) fn new(settings: &HttpSettings) -> Result<Self, Error> {
         let identity = settings.identity.as_ref().map(parse_identity).transpose()?;
-        let trusted = settings.certificate_authorities.as_ref().map(PemSource::described);
-        let tls = Self { identity, trusted, config: OnceLock::new() };
+        let trusted = match (&settings.certificate_authorities, settings.roots) {
+            (Some(source), _) => Trusted::Named(source.described()),
+            (None, Roots::Bundled) => Trusted::Bundled,
+            (None, Roots::System) => Trusted::System,
+        };
+        let tls = Self { identity, trusted, unread: OnceLock::new(), config: OnceLock::new() };
         let roots = match (&settings.certificate_authorities, settings.roots) {
             (Some(source), _) => parse_authorities(source)?,
             (None, Roots::Bundled) => webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect(),
@@ -51,13 +57,15 @@ impl Tls {
             return Ok(Arc::clone(config));
         }
         let roots = Arc::new(SystemRoots::new(provider())?);
+        self.unread.get_or_init(|| roots.unread().map(str::to_owned));
         let config = self.build(roots).map_err(|error| error.to_string())?;
         Ok(Arc::clone(self.config.get_or_init(|| config)))
     }
 
     /// What a failed handshake means for the host that it was tried with.
     pub(super) fn explain(&self, host: &str, error: &rustls::Error) -> String {
-        tls_failure::explain(host, error, self.trusted.as_deref())
+        let unread = self.unread.get().and_then(Option::as_deref);
+        tls_failure::explain(host, error, &self.trusted, unread)
     }
 
     fn build(&self, verifier: Arc<dyn ServerCertVerifier>) -> Result<Arc<ClientConfig>, rustls::Error> {

@@ -4,11 +4,21 @@ use rustls::{AlertDescription, CertificateError};
 
 use crate::line::clean;
 
-/// What a failed handshake means for the host that it was tried with. `trusted` is the option that names who is trusted,
-/// with its file, where that is not the authorities of `roots`.
-pub(super) fn explain(host: &str, error: &rustls::Error, trusted: Option<&str>) -> String {
+/// Who is trusted.
+pub(super) enum Trusted {
+    /// Whom an option names, which is told with its file.
+    Named(String),
+    /// The authorities that are compiled in.
+    Bundled,
+    /// The system's.
+    System,
+}
+
+/// What a failed handshake means for the host that it was tried with. `unread` is what the environment names and cannot be
+/// read.
+pub(super) fn explain(host: &str, error: &rustls::Error, trusted: &Trusted, unread: Option<&str>) -> String {
     match error {
-        rustls::Error::InvalidCertificate(reason) => explain_certificate(host, reason, trusted),
+        rustls::Error::InvalidCertificate(reason) => explain_certificate(host, reason, trusted, unread),
         rustls::Error::AlertReceived(alert) => match alert {
             AlertDescription::CertificateRequired => format!(
                 "{host} demands a client certificate: set `tls_cert_file` and `tls_key_file`, or ask the provider why \
@@ -29,9 +39,9 @@ pub(super) fn explain(host: &str, error: &rustls::Error, trusted: Option<&str>) 
     }
 }
 
-fn explain_certificate(host: &str, reason: &CertificateError, trusted: Option<&str>) -> String {
+fn explain_certificate(host: &str, reason: &CertificateError, trusted: &Trusted, unread: Option<&str>) -> String {
     let explanation = match reason {
-        CertificateError::UnknownIssuer | CertificateError::BadSignature => untrusted(trusted),
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => untrusted(trusted, unread),
         CertificateError::NotValidForName => "is for another name; check the host in the URL".into(),
         CertificateError::NotValidForNameContext { presented, .. } if presented.is_empty() => {
             "names no host: issue one with a subjectAltName".into()
@@ -53,17 +63,21 @@ fn explain_certificate(host: &str, reason: &CertificateError, trusted: Option<&s
     format!("the certificate of {host} {explanation}")
 }
 
-fn untrusted(trusted: Option<&str>) -> String {
-    match trusted {
-        Some(option) => format!(
-            "comes from an authority that is not trusted, because {option} does not hold it: put the certificate of \
-             the authority there (of a certificate that signed itself, that one), or leave the option out where the \
-             authority is a public one"
+fn untrusted(trusted: &Trusted, unread: Option<&str>) -> String {
+    let right_one = "set `ca_file` to that authority's certificate, if it is the right one";
+    let (whose, fix) = match trusted {
+        Trusted::Named(option) => (
+            format!(", because {option} does not hold it"),
+            "put the certificate of the authority there (of a certificate that signed itself, that one), or leave the \
+             option out where the authority is a public one",
         ),
-        None => "comes from an authority that is not trusted: set `ca_file` to that authority's certificate, if it is \
-                 the right one"
-            .into(),
-    }
+        Trusted::Bundled => (" by Mozilla (option `roots` = `bundled`)".into(), right_one),
+        Trusted::System => {
+            let unread = unread.map(|unread| format!(" ({unread})")).unwrap_or_default();
+            (format!(" by this system{unread}"), right_one)
+        }
+    };
+    format!("comes from an authority that is not trusted{whose}: {fix}")
 }
 
 /// What rustls leaves to the text of its verifier.

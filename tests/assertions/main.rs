@@ -2,6 +2,7 @@
 
 #![cfg(feature = "jwt")]
 
+mod advice;
 mod claims;
 mod files;
 mod grants;

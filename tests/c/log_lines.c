@@ -28,6 +28,13 @@ static void print_line(void *userdata, int level, const char *message)
     }
 }
 
+/* Stops the client as soon as it begins to ask. */
+static void stop(void *userdata, int level, const char *message)
+{
+    printf("%d %s\n", level, message);
+    CHECK_STATUS(oauth_client_cancel(*(const oauth_client **)userdata), OAUTH_OK);
+}
+
 static oauth_client *logging_client(int max_level)
 {
     oauth_config *config = config_from_environment();
@@ -91,6 +98,18 @@ int main(int count, char **arguments)
         wait_for_waiters(client, 1);
         release();
         CHECK(pthread_join(leader, NULL) == 0 && pthread_join(follower, NULL) == 0);
+    } else if (strcmp(what, "cancel") == 0) {
+        static oauth_client *stopped;
+        oauth_config *config = config_from_environment();
+        oauth_error *error;
+
+        CHECK_STATUS(oauth_config_set_log(config, atoi(arguments[1]), stop, &stopped, NULL), OAUTH_OK);
+        stopped = client_of(config);
+        oauth_config_free(config);
+        CHECK_STATUS(oauth_client_refresh_if_due(stopped, 10000, &error), OAUTH_ERROR_CANCELLED);
+        CHECK(oauth_error_retry_in_ms(error) == -1);
+        oauth_error_free(error);
+        oauth_free(stopped);
     } else if (strcmp(what, "reenter") == 0) {
         reentered = client;
         take_token(client);

@@ -144,7 +144,10 @@ static void be_failed(void)
         oauth_client *client = client_asking(fail, &source);
         char text[20];
 
-        snprintf(text, sizeof text, "%d", codes[i]);
+        if (codes[i] == INT_MIN) /* What oauth_token.hpp returns for an exception. */
+            strcpy(text, "threw an exception");
+        else
+            snprintf(text, sizeof text, "%d", codes[i]);
         check_refusal(client, text, codes[i]);
         /* It is told again, and not asked for again. */
         check_refusal(client, text, codes[i]);

@@ -52,6 +52,7 @@ static void fail_to_give_secrets() {
     });
     const oauth::Error error = refusal(throwing.token(), Status::secret);
     CHECK(error.callback_code() == oauth::callback_threw);
+    CHECK(error.message().find("the secret callback threw an exception") != std::string_view::npos);
     CHECK(error.message().find("hunter2") == std::string_view::npos);
 
     // What is thrown need not be an exception.

@@ -60,7 +60,7 @@ fn an_issuer_without_metadata_names_the_places_and_the_way_out() {
     let setup = setup(config(ISSUER), |_| answer(404, json!({})));
     let error = setup.client.token().unwrap_err();
     assert_names_issuer(&error);
-    for word in [RFC_8414, OPENID, "`token_url`"] {
+    for word in [RFC_8414, OPENID, "check its spelling", "`token_url`"] {
         assert!(error.message().contains(word), "{error}");
     }
 }

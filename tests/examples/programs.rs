@@ -51,7 +51,8 @@ fn every_detail_of_an_error_is_printed() {
         "is_retryable:  no",
         "is_repeated:   no",
         "callback_code: 0",
-        "advice:        Alert an operator and go on: the next call after the pause sees what was put right.",
+        "advice:        Alert an operator and go on. If an option must change, make a new client; a secret file, or the \
+         server's side, is seen by itself.",
     ] {
         assert!(printed.lines().any(|printed| printed == line), "{line}\n{printed}");
     }

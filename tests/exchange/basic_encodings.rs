@@ -71,6 +71,25 @@ fn a_wrong_awkward_secret_is_sent_in_both_ways_and_no_more() {
     assert_eq!(setup.server.requests().len(), 1, "a 404 is not about the secret");
 }
 
+#[test]
+fn an_error_tells_the_encodings_that_were_sent_and_no_others() {
+    let raw = "sent: client_secret_basic (`basic_encoding` raw), client_id";
+    let both = "sent: client_secret_basic (`basic_encoding` raw, then minimal), client_id";
+    for (status, code, told) in [
+        (400, "invalid_scope", raw),
+        (400, "unsupported_grant_type", raw),
+        (302, "", raw),
+        (415, "", raw),
+        (401, "invalid_client", both),
+        (400, "invalid_request", both),
+    ] {
+        let setup = setup(awkward("me", "hunter2+x"), move |_| refused(status, code));
+        let error = setup.client.token().unwrap_err();
+        assert!(error.message().contains(told), "HTTP {status} {code}: {error}");
+        assert_eq!(setup.server.requests().len(), if told == raw { 1 } else { 2 }, "HTTP {status} {code}");
+    }
+}
+
 /// Decodes by the letter: what cannot be decoded is no request, what can is looked at.
 fn strict_decoder(known: &'static str) -> impl Fn(&Request) -> Outcome {
     move |request| {

@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod advice;
 mod basic_encodings;
 mod lifetimes;
 mod one_time_grants;

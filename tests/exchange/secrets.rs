@@ -23,11 +23,16 @@ fn a_secret_file_is_read_for_every_request_without_its_line_end() {
 }
 
 #[test]
-fn only_one_line_end_is_cut() {
+fn only_one_line_end_is_cut_and_a_second_is_refused() {
     let directory = TemporaryDirectory::new();
-    let path = directory.write("secret", " right \n\n");
-    let setup = setup(with_secret_file(&path), knows(" right \n"));
+    let path = directory.write("secret", " right \n");
+    let setup = setup(with_secret_file(&path), knows(" right "));
     assert!(setup.client.token().is_ok());
+    directory.write("secret", " right \n\n");
+    setup.client.reset();
+    let error = setup.client.token().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Secret);
+    assert!(error.message().contains("ends with a line end"), "{error}");
 }
 
 #[test]

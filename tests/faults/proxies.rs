@@ -80,7 +80,8 @@ fn a_proxy_that_does_not_speak_http_is_named() {
 
 #[test]
 fn a_proxy_that_cannot_be_reached_is_named() {
-    assert_is_the_proxy_s_fault(&Port::closed(), &[]);
+    let fix = "(option `proxy`) refuses connections; check that setting, and that the proxy runs";
+    assert_is_the_proxy_s_fault(&Port::closed(), &[fix]);
 }
 
 #[test]

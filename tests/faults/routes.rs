@@ -84,7 +84,12 @@ fn a_port_that_refuses_is_named_with_its_host() {
     let port = Port::closed();
     let address = format!("127.0.0.1:{port}");
     let config = config(format!("http://{address}/token"));
-    told(&port, config, ErrorKind::Network, &["no connection", &address, "check host and port", "proxy"]);
+    told(
+        &port,
+        config,
+        ErrorKind::Network,
+        &["no connection", &address, "check host and port: is the server running there?"],
+    );
 }
 
 #[test]
@@ -105,7 +110,12 @@ fn a_host_name_without_an_address_points_to_the_spelling() {
 fn an_address_that_swallows_everything_ends_with_the_limit_for_connecting() {
     let hole = BlackHole::new();
     let config = config(format!("http://127.0.0.1:{}/token", hole.port())).connect_timeout(SHORT);
-    told(&hole, config, ErrorKind::Timeout, &["no connection to 127.0.0.1", "`connect_timeout`", "proxy"]);
+    told(
+        &hole,
+        config,
+        ErrorKind::Timeout,
+        &["no connection to 127.0.0.1", "`connect_timeout`", "is the server running"],
+    );
 }
 
 #[test]

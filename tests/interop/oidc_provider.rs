@@ -169,7 +169,11 @@ fn an_assertion_by_the_wrong_key_is_refused(start: Start) {
     let options = signed("ps256", "PS256", "rsa.pem");
     assert_works(start, options.clone());
     let options = with(options, json!({ "client_id": "rs256" }));
-    start(options).rejected(401, "invalid_client", &["private_key_jwt", "check `client_id`, the key, `key_id`"]);
+    start(options).rejected(
+        401,
+        "invalid_client",
+        &["private_key_jwt", "check `client_id`, `private_key_file`, `key_id`"],
+    );
 }
 
 fn an_assertion_for_somebody_else_is_refused(start: Start) {
@@ -263,7 +267,7 @@ fn a_wrong_secret_is_refused(start: Start) {
 
 fn a_wrong_secret_of_reserved_characters_is_called_wrong(start: Start) {
     // In the first way of writing it, this server cannot read the secret at all.
-    let words = ["(raw, then minimal)", "check `client_id`, `client_secret`"];
+    let words = ["(`basic_encoding` raw, then minimal)", "check `client_id`, `client_secret`"];
     start(basic("basic", RESERVED)).rejected(401, "invalid_client", &words);
 }
 

@@ -66,11 +66,22 @@ fn roots_choose_between_the_system_s_authorities_and_those_compiled_in() {
             Client::new(config.roots(roots)).unwrap().token()
         };
         if std::env::var_os("SSL_CERT_NONE").is_some() {
-            assert_eq!(ask(Roots::System).expect_err("nothing names its authority").kind(), ErrorKind::Tls);
+            let error = ask(Roots::System).expect_err("nothing names its authority");
+            assert_eq!(error.kind(), ErrorKind::Tls);
+            assert!(error.message().contains("not trusted by this system"), "{error}");
+            let is_missing = std::env::var("SSL_CERT_FILE").is_ok_and(|path| path.ends_with("missing"));
+            let unread = "(environment variable SSL_CERT_FILE: ";
+            assert_eq!(
+                error.message().contains(unread) && error.message().contains("cannot be read"),
+                is_missing,
+                "{error}"
+            );
             return;
         }
         ask(Roots::System).expect("the environment names its authority");
-        assert_eq!(ask(Roots::Bundled).expect_err("Mozilla does not know it").kind(), ErrorKind::Tls);
+        let error = ask(Roots::Bundled).expect_err("Mozilla does not know it");
+        assert_eq!(error.kind(), ErrorKind::Tls);
+        assert!(error.message().contains("not trusted by Mozilla (option `roots` = `bundled`)"), "{error}");
         return;
     }
     let server = Server::https(grant);
@@ -94,6 +105,12 @@ fn a_directory_is_looked_into_where_the_bundle_does_not_know_an_authority() {
     assert_eq!(system_roots_pass(&server, &[("SSL_CERT_FILE", &missing), ("SSL_CERT_DIR", &directory)]), Ok(1));
     let neither = [("SSL_CERT_FILE", &*bundle), ("SSL_CERT_DIR", files.path()), ("SSL_CERT_NONE", files.path())];
     assert_eq!(system_roots_pass(&server, &neither), Ok(0));
+    // A directory that holds another's, so that something is found at all.
+    let strangers = files.path().join("strangers");
+    std::fs::create_dir(&strangers).unwrap();
+    std::fs::copy(&bundle, strangers.join("ca.pem")).unwrap();
+    let unread = [("SSL_CERT_FILE", &*missing), ("SSL_CERT_DIR", &*strangers), ("SSL_CERT_NONE", files.path())];
+    assert_eq!(system_roots_pass(&server, &unread), Ok(0));
 }
 
 const URL_OF_ROOTS: &str = "TEST_OF_ROOTS_URL";

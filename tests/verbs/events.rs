@@ -253,11 +253,14 @@ fn assert_assumed(config: Config, answer: impl Fn() -> Outcome + Send + Sync + '
 #[test]
 fn a_lifetime_that_is_not_where_the_options_say_is_told_once_with_the_names_that_there_are() {
     let nested = || answer(200, json!({"access_token": "t", "meta": {"ttl": 60, "at": "now"}}));
-    let reason = "the answer holds no `meta.expires`; `meta` has `at`, `ttl`; check `expires_path`";
+    let reason = "the answer holds no `meta.expires`; `meta` has `at`, `ttl`; check `expires_path`, or set \
+                  `default_expires_in` to what the provider documents";
     assert_assumed(config().expires_path("meta.expires"), nested, 300, reason);
-    let reason = "the answer holds no `expires_in`; the answer has `access_token`, `meta`; check `expires_path`";
+    let reason = "the answer holds no `expires_in`; the answer has `access_token`, `meta`; check `expires_path`, or set \
+                  `default_expires_in` to what the provider documents";
     assert_assumed(config(), nested, 300, reason);
-    let reason = "the `meta.at` of the answer, text, cannot be read; check `expires_path` and `expires_format`";
+    let reason = "the `meta.at` of the answer, text, cannot be read as a number of seconds; check `expires_path` and `expires_format`, or set \
+                  `default_expires_in` to what the provider documents";
     assert_assumed(config().expires_path("meta.at").default_expires_in(seconds(60)), nested, 60, reason);
 }
 

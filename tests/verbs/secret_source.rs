@@ -8,7 +8,7 @@ use oauth_token::{Client, Config, ErrorKind, Secret, SecretRequest};
 
 use crate::support::offline::{in_turn, nth_token, without_secret};
 use crate::support::{Gate, Request};
-use crate::{EXPIRED, Opening, knows, numbered, refused, seconds, setup, wait_until};
+use crate::{EXPIRED, Opening, config, knows, numbered, refused, seconds, setup, wait_until};
 
 type Given = Result<Secret, String>;
 
@@ -129,13 +129,31 @@ fn a_source_that_fails_after_a_refusal_does_not_hide_the_refusal() {
 
 #[test]
 fn a_secret_that_cannot_be_is_the_source_s_fault() {
-    for secret in ["", "a\0b"] {
+    for (secret, fault) in [
+        ("", "is empty"),
+        ("a\0b", "holds a NUL character"),
+        ("s3cret\n", "ends with a line end"),
+        ("s3cret\r\n", "ends with a line end"),
+    ] {
         let setup = setup(with_source(|_| Ok(secret.into())), numbered());
         let error = setup.client.token().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Secret);
-        assert!(error.message().contains("the secret that the callback gave"), "{error}");
+        assert!(error.message().contains(&format!("the secret that the callback gave {fault}")), "{error}");
         assert_eq!(setup.asked(), 0);
     }
+}
+
+#[test]
+fn a_secret_with_a_line_end_is_refused_wherever_it_comes_from() {
+    let fault = "ends with a line end";
+    for config in [without_secret().client_secret("s3cret\r"), config().client_secret_alternate("s3cret\n")] {
+        let error = Client::new(config).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(error.message().contains(fault), "{error}");
+    }
+    let error = setup(config(), numbered()).client.set_secret("s3cret\n").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(error.message().contains(fault), "{error}");
 }
 
 #[test]

@@ -13,7 +13,9 @@ pub(super) fn missing_token(document: &Json, rules: &AnswerRules, redactor: &Red
         _ if !reached.is_empty() => {
             format!("its JSON holds no `{path}`; `{reached}` {found}; check `token_path`")
         }
-        Json::Object(members) if members.is_empty() => format!("its JSON object is empty; it holds no `{path}`"),
+        Json::Object(members) if members.is_empty() => {
+            format!("its JSON object is empty; it holds no `{path}`; check that the URL is the token endpoint")
+        }
         Json::Object(_) => format!(
             "its JSON holds no `{path}`; it {found}; check `token_path`, and that the URL is the token endpoint"
         ),
@@ -23,6 +25,9 @@ pub(super) fn missing_token(document: &Json, rules: &AnswerRules, redactor: &Red
         _ => format!("its JSON {found}, without a `{path}`; check that the URL is the token endpoint"),
     }
 }
+
+/// What helps where there is no lifetime to be found.
+const OR_SET: &str = "or set `default_expires_in` to what the provider documents";
 
 /// Why no lifetime could be read where it should stand, which is at `found` or not there at all.
 pub(super) fn missing_lifetime(
@@ -35,13 +40,14 @@ pub(super) fn missing_lifetime(
     let place = path.map_or("expires_in".into(), |path| path.as_text());
     if let Some(value) = found {
         let kind = value.kind();
+        let wanted = rules.expires_format.told();
         return format!(
-            "the `{place}` of the answer, {kind}, cannot be read; check `expires_path` and `expires_format`"
+            "the `{place}` of the answer, {kind}, cannot be read as {wanted}; check `expires_path` and `expires_format`, {OR_SET}"
         );
     }
     let (reached, value) = path.unwrap_or(&rules.token_path).deepest(document);
     let owner = if reached.is_empty() { "the answer".into() } else { format!("`{reached}`") };
-    format!("the answer holds no `{place}`; {owner} {}; check `expires_path`", contents(value, redactor))
+    format!("the answer holds no `{place}`; {owner} {}; check `expires_path`, {OR_SET}", contents(value, redactor))
 }
 
 /// `has `a`, `b``, or what it is instead of an object with members.
