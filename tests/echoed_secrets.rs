@@ -171,11 +171,29 @@ fn a_secret_is_hidden_even_where_a_long_page_is_cut() {
 
 #[test]
 fn a_token_beside_an_error_is_not_told() {
-    let broken = format!(r#"{{"access_token":"{TOKEN}","expires_in":"#);
-    for (status, body) in [(400, json!({"access_token": TOKEN, "error": "none"}).to_string()), (502, broken)] {
+    let whole = json!({"access_token": TOKEN, "error": "none"}).to_string();
+    let broken = ["access_token", "accessToken", "refresh_token", "id_token", "own"]
+        .map(|name| format!(r#"{{"{name}":"{TOKEN}","expires_in":"#));
+    for (status, body) in [(400, whole)].into_iter().chain(broken.map(|body| (502, body))) {
         let server = Server::http(move |_| Reply::text(status, "application/json", body.clone()));
-        assert_hides(&token_error(config(server.url("/token"))), SECRET);
+        assert_hides(&token_error(config(server.url("/token")).token_path("data.own")), SECRET);
     }
+}
+
+#[test]
+fn words_about_tokens_are_told_where_no_token_is() {
+    let server = Server::http(|_| Reply::text(400, "text/plain", "an access token needs a scope: invalid_token"));
+    let error = token_error(config(server.url("/token")));
+    assert!(error.message().contains("an access token needs a scope: invalid_token"), "{error}");
+}
+
+#[test]
+fn a_secret_with_reserved_characters_is_hidden_where_a_redirect_points_to() {
+    const RESERVED: &str = "hunter2?and#more";
+    let server = Server::http(|_| Reply::empty(302).header("Location", &format!("https://a.test/{RESERVED}/x")));
+    let error = token_error(config(server.url("/token")).client_secret(RESERVED));
+    assert!(error.message().contains("pointing to https://a.test/[secret]"), "{error}");
+    assert!(!error.message().contains("hunter2"), "{error}");
 }
 
 #[test]

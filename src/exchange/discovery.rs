@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::config::{EndpointSource, check_scheme};
 use crate::error::{Error, ErrorKind};
-use crate::protocol::{Endpoints, Json, Redactor, Url, retry_after};
+use crate::protocol::{Endpoints, Json, Redactor, Url, redirect_target, retry_after};
 use crate::secret::Secret;
 use crate::transport::{Request, TransportError};
 
@@ -108,7 +108,10 @@ impl Run<'_> {
                 let retry_after = retry_after(&response, now);
                 let (kind, reason) = match (300..400).contains(&status) {
                     true => {
-                        (ErrorKind::Rejected, format!("answered HTTP {status} at {url}; redirects are not followed"))
+                        let target = redirect_target(&response, &self.redactor);
+                        let pointing = target.map(|target| format!(" (pointing to {target})")).unwrap_or_default();
+                        let reason = format!("answered HTTP {status} at {url}{pointing}; redirects are not followed");
+                        (ErrorKind::Rejected, reason)
                     }
                     false => (ErrorKind::Server, format!("answered HTTP {status} at {url}; it may work later")),
                 };

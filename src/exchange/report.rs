@@ -1,5 +1,6 @@
 //! What an exchange says about its failures.
 
+use crate::config::EndpointSource;
 use crate::error::{Error, ErrorKind};
 use crate::line::clean;
 use crate::protocol::{BasicVariant, BodyFormat, ClientAuth, Grant, Values};
@@ -53,7 +54,11 @@ impl Run<'_> {
             Grant::Refresh(_) if *url != endpoints.token_url => "refresh_url",
             _ => "token_url",
         };
-        format!("{option} {url}")
+        match matches!(self.exchange.endpoints, EndpointSource::Issuer { .. }) {
+            // It is the server's word, like all that it says.
+            true => format!("{option} {}", self.redactor.clean(&url.to_string(), 300)),
+            false => format!("{option} {url}"),
+        }
     }
 
     /// Secrets that a server may have learnt from earlier exchanges.

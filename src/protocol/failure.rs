@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::error::{Error, ErrorKind};
+use crate::line::clean;
 use crate::transport::Response;
 
 use super::advice::Ingredients;
@@ -60,7 +61,7 @@ impl Failure {
                 let text = said.text().map(|text| text.expose().to_owned());
                 (find_code(said), find_description(said).or(text))
             }
-            None => (None, plain_text(response, &redactor)),
+            None => (None, plain_text(response, &redactor, token_path)),
         };
         let words = |text: String, length: usize| {
             // What the RFCs define holds no secret, even where a secret is spelt like a part of it.
@@ -72,7 +73,7 @@ impl Failure {
             code: code.and_then(|code| words(code, 64)),
             description: description.and_then(|text| words(text, 300)),
             retry_after: retry_after(response, now),
-            location: response.find_header("location").map(|location| redactor.clean(&target(location), 120)),
+            location: redirect_target(response, &redactor),
             earlier: None,
         }
     }
@@ -176,7 +177,7 @@ impl Failure {
 /// What a body says that is not JSON: the title of a page, or its text.
 ///
 /// Secrets are taken out before anything is cut or stripped, which could leave a part of one.
-fn plain_text(response: &Response, redactor: &Redactor) -> Option<String> {
+fn plain_text(response: &Response, redactor: &Redactor, token_path: &Path) -> Option<String> {
     let body = response.body.expose();
     if body.trim().is_empty() {
         return None;
@@ -184,7 +185,7 @@ fn plain_text(response: &Response, redactor: &Redactor) -> Option<String> {
     if let Some(encoding) = content_encoding(response, redactor) {
         return Some(format!("something encoded as {encoding}, which was not asked for; a proxy may have done it"));
     }
-    if body.contains("access_token") {
+    if seems_to_hold_token(body, token_path) {
         return Some("something that is not JSON and seems to hold a token".into());
     }
     let body = redactor.redact(body);
@@ -226,7 +227,23 @@ pub(crate) fn retry_after(response: &Response, now: u64) -> Option<Duration> {
     parse_http_date(value).map(|date| Duration::from_secs(date.saturating_sub(now)))
 }
 
-/// A `Location` without its query, which may hold what is not for logs.
-fn target(location: &str) -> String {
-    location.split(['?', '#']).next().unwrap_or_default().to_owned()
+/// Where a redirect points to, without its query, which may hold what is not for logs.
+pub(crate) fn redirect_target(response: &Response, redactor: &Redactor) -> Option<String> {
+    let location = redactor.redact(response.find_header("location")?);
+    Some(clean(location.split(['?', '#']).next().unwrap_or_default(), 120))
+}
+
+/// Whether what cannot be read as JSON may have been an answer with tokens, cut off or damaged.
+fn seems_to_hold_token(body: &str, token_path: &Path) -> bool {
+    const NAMES: [&str; 3] = ["accesstoken", "refreshtoken", "idtoken"];
+    let bare: String = body.chars().filter(|character| !matches!(character, '_' | '-')).collect();
+    let bare = bare.to_ascii_lowercase();
+    let stands_alone = |(at, name): (usize, &str)| {
+        let before = bare.get(..at).and_then(|text| text.chars().next_back());
+        let after = bare.get(at + name.len()..).and_then(|text| text.chars().next());
+        [before, after].into_iter().flatten().all(|neighbour| !neighbour.is_alphanumeric())
+    };
+    let is_json_like = body.trim_start().starts_with(['{', '[']);
+    NAMES.iter().any(|name| bare.match_indices(name).any(stands_alone))
+        || (is_json_like && token_path.last_name().is_some_and(|name| body.contains(&format!("\"{name}\""))))
 }

@@ -34,7 +34,7 @@ pub(crate) use datetime::UtcOffset;
 #[cfg(test)]
 pub(crate) use datetime::rfc3339;
 pub(crate) use encoding::{form_decoded, is_decodable};
-pub(crate) use failure::{Failure, retry_after};
+pub(crate) use failure::{Failure, redirect_target, retry_after};
 pub(crate) use json::Json;
 pub use lifetime::ExpiresFormat;
 pub(crate) use path::Path;

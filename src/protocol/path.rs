@@ -46,6 +46,11 @@ impl Path {
         self.steps.is_empty()
     }
 
+    /// The name that the value itself has, if it has one.
+    pub(crate) fn last_name(&self) -> Option<&str> {
+        self.steps.last().map(String::as_str)
+    }
+
     fn parents(&self) -> &[String] {
         self.steps.get(..self.steps.len().saturating_sub(1)).unwrap_or_default()
     }

@@ -25,8 +25,10 @@ impl Redactor {
     const SHORT: usize = 8;
     /// So much of a text is looked at, in bytes.
     const SCANNED: usize = 16 << 10;
-    /// How many bytes an escape may take for one byte of a secret: `\u0026`.
-    const LONGEST_ESCAPE: usize = 6;
+    /// How many bytes an escape may take for one byte of a secret, itself escaped again: `%5Cu0026`, `&amp;#x0026;`.
+    const LONGEST_ESCAPE: usize = 12;
+    /// And how many blanks may stand within it.
+    const BLANKS: usize = 2 << 10;
     /// The text as it is, and what is left when it is unescaped once, twice and three times.
     const LAYERS: usize = 4;
     /// How long the tokens of an answer may be, in bytes, and how many, for anything else in it to be told.
@@ -70,7 +72,7 @@ impl Redactor {
     pub(crate) fn redact(&self, text: &str) -> String {
         let shown = match text.len() > Self::SCANNED {
             // What begins within may end behind it, and must be seen whole.
-            true => Self::SCANNED.saturating_sub(self.longest.saturating_mul(Self::LONGEST_ESCAPE)),
+            true => Self::SCANNED.saturating_sub(self.longest.saturating_mul(Self::LONGEST_ESCAPE) + Self::BLANKS),
             false => text.len(),
         };
         if self.is_mute || (shown == 0 && !text.is_empty()) {

@@ -53,9 +53,13 @@ impl SystemRoots {
         self.unread.as_deref()
     }
 
-    fn elsewhere(&self) -> Option<&Arc<WebPkiServerVerifier>> {
-        let read = || verifier(&self.provider, load(None, &self.directories));
-        self.elsewhere.get_or_init(read).as_ref()
+    fn elsewhere(&self) -> Option<Arc<WebPkiServerVerifier>> {
+        if let Some(known) = self.elsewhere.get() {
+            return known.clone();
+        }
+        // Not within the lock: a process that is forked off meanwhile would wait for a thread that it does not have.
+        let found = verifier(&self.provider, load(None, &self.directories));
+        self.elsewhere.get_or_init(|| found).clone()
     }
 }
 
@@ -71,16 +75,16 @@ impl ServerCertVerifier for SystemRoots {
         let verify = |verifier: &WebPkiServerVerifier| {
             verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
         };
-        let verified = verify(&self.bundle);
-        // The second is told where an authority has a namesake in the bundle.
-        let is_unknown =
-            |reason: &_| matches!(reason, CertificateError::UnknownIssuer | CertificateError::BadSignature);
-        match verified {
-            Err(Error::InvalidCertificate(reason)) if is_unknown(&reason) => match self.elsewhere() {
-                Some(elsewhere) => verify(elsewhere),
-                None => Err(Error::InvalidCertificate(reason)),
-            },
-            verified => verified,
+        let first = verify(&self.bundle);
+        // Whatever the bundle does not vouch for: of several paths, rustls tells what is wrong with one.
+        let Err(Error::InvalidCertificate(reason)) = &first else {
+            return first;
+        };
+        // The second is told of an authority that has a namesake in the bundle.
+        let is_unknown = matches!(reason, CertificateError::UnknownIssuer | CertificateError::BadSignature);
+        match self.elsewhere().map(|elsewhere| verify(&elsewhere)) {
+            Some(second) if second.is_ok() || is_unknown => second,
+            _ => first,
         }
     }
 

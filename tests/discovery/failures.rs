@@ -51,6 +51,7 @@ fn a_redirect_is_not_followed() {
         let error = setup.client.token().unwrap_err();
         assert_names_issuer(&error);
         assert!(error.message().contains(&status.to_string()), "{error}");
+        assert!(error.message().contains("pointing to https://evil.test/"), "{error}");
         assert!(setup.targets().iter().all(|target| target.starts_with("https://login.example.com/")));
     }
 }

@@ -65,6 +65,12 @@ fn roots_choose_between_the_system_s_authorities_and_those_compiled_in() {
             let config = Config::new().token_url(&url).client_id("me").client_secret("s").proxy(ProxyChoice::None);
             Client::new(config.roots(roots)).unwrap().token()
         };
+        if let Ok(expected) = std::env::var(ERROR_OF_ROOTS) {
+            let error = ask(Roots::System).expect_err("the certificate is not good");
+            assert_eq!(error.kind(), ErrorKind::Tls);
+            assert!(error.message().contains(&expected), "{error}");
+            return;
+        }
         if std::env::var_os("SSL_CERT_NONE").is_some() {
             let error = ask(Roots::System).expect_err("nothing names its authority");
             assert_eq!(error.kind(), ErrorKind::Tls);
@@ -113,7 +119,34 @@ fn a_directory_is_looked_into_where_the_bundle_does_not_know_an_authority() {
     assert_eq!(system_roots_pass(&server, &unread), Ok(0));
 }
 
+/// Wherever its authority is found.
+#[test]
+fn a_certificate_by_an_authority_of_the_system_must_be_good_all_the_same() {
+    let authority = TestAuthority::new();
+    let files = TemporaryDirectory::new();
+    let own = files.write("own.pem", authority.certificate_pem());
+    let stranger = files.write("stranger.pem", TestAuthority::new().certificate_pem());
+    let directory = files.path().join("directory");
+    std::fs::create_dir(&directory).unwrap();
+    std::fs::copy(&own, directory.join("ca.pem")).unwrap();
+    for (tls, error) in [
+        (authority.server_config(&["other.test"]), "is for another name (other.test)"),
+        (authority.server_config_in(2000..2001, &["localhost"]), "has expired"),
+        (authority.server_config_in(4000..4001, &["localhost"]), "is not valid yet"),
+        (authority.server_config_of_a_thief(&rustls::version::TLS12), "certificate of localhost"),
+        (authority.server_config_of_a_thief(&rustls::version::TLS13), "certificate of localhost"),
+    ] {
+        let server = Server::https_with(tls, grant);
+        let error = (ERROR_OF_ROOTS, std::path::Path::new(error));
+        assert_eq!(system_roots_pass(&server, &[("SSL_CERT_FILE", &own), error]), Ok(0));
+        let both = [("SSL_CERT_FILE", &*stranger), ("SSL_CERT_DIR", &*directory), error];
+        assert_eq!(system_roots_pass(&server, &both), Ok(0));
+    }
+}
+
 const URL_OF_ROOTS: &str = "TEST_OF_ROOTS_URL";
+/// Set where there is to be an error, to what it says.
+const ERROR_OF_ROOTS: &str = "TEST_OF_ROOTS_ERROR";
 
 /// Runs the test of roots in a process with this environment; how many requests that made.
 fn system_roots_pass(server: &Server, environment: &[(&str, &std::path::Path)]) -> Result<usize, String> {

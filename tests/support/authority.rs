@@ -11,7 +11,8 @@ use rustls::crypto::{CryptoProvider, ring};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
-use rustls::{RootCertStore, ServerConfig};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 
 /// A certificate authority that only those trust who are given its certificate.
 pub struct TestAuthority {
@@ -58,6 +59,20 @@ impl TestAuthority {
         let certificate = parameters.self_signed(&key).expect("no certificate");
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
         (serve_with(certificate.der().clone(), key, WebPkiClientVerifier::no_client_auth()), certificate.pem())
+    }
+
+    /// A server that shows a good certificate, and does not have the key to it.
+    pub fn server_config_of_a_thief(&self, version: &'static SupportedProtocolVersion) -> Arc<ServerConfig> {
+        let (stolen, _) = self.issue("Test Server", &["localhost"], ALWAYS, ExtendedKeyUsagePurpose::ServerAuth);
+        let own = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(KeyPair::generate().expect("no key").serialize_der()));
+        let key = ring::sign::any_supported_type(&own).expect("unusable key");
+        let shown = SingleCertAndKey::from(CertifiedKey::new(vec![stolen.der().clone()], key));
+        let config = ServerConfig::builder_with_provider(provider())
+            .with_protocol_versions(&[version])
+            .expect("no protocol version")
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::new(shown));
+        Arc::new(config)
     }
 
     /// The same, but a client without a certificate of this authority does not get through the handshake.
