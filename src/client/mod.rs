@@ -42,8 +42,8 @@ impl Client {
     /// # Errors
     ///
     /// [`ErrorKind::Config`](crate::ErrorKind::Config) where an option is missing, was refused when it was set,
-    /// contradicts another, or names a file that cannot be read (`client_secret_file` is read later, with each token
-    /// request); where there is no transport at all, or an option of the built-in one stands beside another.
+    /// contradicts another, or names a file that cannot be read (`client_secret_file` is read later, for each
+    /// token); where there is no transport at all, or an option of the built-in one stands beside another.
     pub fn new(config: Config) -> Result<Self, Error> {
         Self::builder(config).build()
     }

@@ -118,7 +118,7 @@ options! {
     client_secret(impl Into<Secret>): Secret = "",
         "the client's secret (RFC 6749 §2.3.1)";
     client_secret_file(impl Into<PathBuf>): PathBuf = "",
-        "a file that holds the secret; read again for every token request, so that a mounted secret may change; a line end at its end is cut off";
+        "a file that holds the secret; read again for every token, so that a mounted secret may change; a line end at its end is cut off";
     client_secret_alternate(impl Into<Secret>): Secret = "",
         "a second secret, tried once when the first is refused; the one that worked goes first from then on";
     client_auth(ClientAuth): ClientAuth = "client_secret_basic",
