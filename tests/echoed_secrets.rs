@@ -5,18 +5,21 @@
 mod checks;
 mod support;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use oauth_token::transport::Response;
-use oauth_token::{Client, ClientAuth, Config, Error};
+use oauth_token::{Client, ClientAuth, Config, Error, UseRefreshToken};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::json;
 
-use checks::{CLIENT_ID, SECRET, TOKEN, assert_hides, config, percent_encode, token_error};
-use support::{FakeTransport, Reply, Request, Server};
+use checks::{CLIENT_ID, SECRET, TOKEN, answering, assert_hides, client_with, config, percent_encode, token_error};
+use support::{FakeTransport, Reply, Request, Server, TestClock};
+
+const REFRESH_TOKEN: &str = "r3fresh-of-the-client";
 
 /// The error after a refusal whose every part repeats what `echo` makes of the request.
 #[track_caller]
@@ -237,6 +240,48 @@ fn the_first_secret_is_hidden_even_after_another_was_tried() {
     assert_eq!(server.requests().len(), 2);
     assert!(error.message().contains("not [secret], nor [secret]"), "{error}");
     assert_hides(&error, SECRET);
+}
+
+#[test]
+fn the_refresh_token_that_was_sent_is_hidden_in_this_answer_and_the_next() {
+    // The first ends the call; after the other the configured grant is asked, whose refusal repeats both requests.
+    for (status, requests) in [(429, 2), (400, 3)] {
+        let seen = Mutex::new(String::new());
+        let server = Server::http(move |request| {
+            let mut seen = seen.lock().unwrap();
+            if seen.is_empty() {
+                seen.push_str("Got ");
+                return Reply::json(200, json!({"access_token": TOKEN, "refresh_token": REFRESH_TOKEN}));
+            }
+            seen.push_str(&request.text());
+            Reply::json(status, json!({"error": "invalid_grant", "error_description": *seen}))
+        });
+        let clock = TestClock::new();
+        let own = config(server.url("/token")).use_refresh_token(UseRefreshToken::Always).max_retries(0);
+        let client = client_with(own, &clock);
+        client.token().expect("the first is granted");
+        clock.advance(Duration::from_secs(86_400));
+        let error = client.token().expect_err("it was refused");
+        assert_eq!(server.requests().len(), requests);
+        assert!(error.message().contains("refresh_token=[secret]"), "{error}");
+        assert_hides(&error, REFRESH_TOKEN);
+    }
+}
+
+#[test]
+fn a_refresh_token_that_was_issued_and_not_sent_is_hidden() {
+    let answers = vec![
+        Reply::json(200, json!({"access_token": TOKEN, "refresh_token": REFRESH_TOKEN})),
+        Reply::json(400, json!({"error_description": format!("{REFRESH_TOKEN} lives")})),
+    ];
+    let server = answering(answers);
+    let clock = TestClock::new();
+    let client = client_with(config(server.url("/token")), &clock);
+    client.token().expect("the first is granted");
+    clock.advance(Duration::from_secs(86_400));
+    let error = client.token().expect_err("it was refused");
+    assert!(error.message().contains("[secret] lives"), "{error}");
+    assert_hides(&error, REFRESH_TOKEN);
 }
 
 #[test]

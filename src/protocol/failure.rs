@@ -51,17 +51,19 @@ impl Failure {
     /// Reads an answer that is not a token, though one may stand at `token_path`. `now` in Unix seconds is for a
     /// `Retry-After` that names a date.
     pub(crate) fn read(response: &Response, redactor: &Redactor, token_path: &Path, now: u64) -> Self {
-        let document = Json::parse(response.body.expose().as_bytes()).ok();
+        let document = Json::parse(response.body.expose().as_bytes());
         let mut redactor = redactor.clone();
         let (code, description) = match &document {
-            Some(document) => {
+            Ok(document) => {
                 redactor.hide_tokens(document, token_path);
                 // Some servers put the one thing that they say into a list.
                 let said = document.first().unwrap_or(document);
                 let text = said.text().map(|text| text.expose().to_owned());
                 (find_code(said), find_description(said).or(text))
             }
-            None => (None, plain_text(response, &redactor, token_path)),
+            // Beyond the bounds there may be tokens that nobody has looked for.
+            Err(error) if error.is_data() => (None, Some(format!("JSON that cannot be read: {error}"))),
+            Err(_) => (None, plain_text(response, &redactor, token_path)),
         };
         let words = |text: String, length: usize| {
             // What the RFCs define holds no secret, even where a secret is spelt like a part of it.

@@ -1,5 +1,6 @@
 //! JSON whose texts wipe themselves.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -11,6 +12,8 @@ use crate::secret::{Secret, SecretBuffer};
 
 /// How deep an answer may nest.
 const MAX_DEPTH: usize = 32;
+/// How many values an answer may hold: the shortest takes two bytes of it, and many times that in memory.
+const MAX_VALUES: usize = 8_192;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,33 +122,38 @@ impl Serialize for Json {
 
 impl<'de> Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Seed { depth: 0 }.deserialize(deserializer)
+        Seed { depth: 0, values: &Cell::new(0) }.deserialize(deserializer)
     }
 }
 
-/// Carries the depth, so that a hostile answer cannot exhaust the stack.
-struct Seed {
+/// Carries the depth and the number of values so far, so that a hostile answer can exhaust neither the stack nor memory.
+struct Seed<'a> {
     depth: usize,
+    values: &'a Cell<usize>,
 }
 
-impl Seed {
-    fn deeper<E: de::Error>(&self) -> Result<Seed, E> {
+impl Seed<'_> {
+    fn deeper<E: de::Error>(&self) -> Result<Self, E> {
         if self.depth >= MAX_DEPTH {
             return Err(E::custom(format_args!("nested deeper than {MAX_DEPTH}")));
         }
-        Ok(Seed { depth: self.depth + 1 })
+        Ok(Self { depth: self.depth + 1, values: self.values })
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Seed {
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
     type Value = Json;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        if self.values.get() >= MAX_VALUES {
+            return Err(de::Error::custom(format_args!("more than {MAX_VALUES} values")));
+        }
+        self.values.set(self.values.get() + 1);
         deserializer.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Seed {
+impl<'de> Visitor<'de> for Seed<'_> {
     type Value = Json;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -217,6 +225,20 @@ mod tests {
         assert!(Json::parse(nested(MAX_DEPTH).as_bytes()).is_ok());
         assert!(Json::parse(nested(MAX_DEPTH + 1).as_bytes()).is_err());
         assert!(Json::parse("[".repeat(1_000_000).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn as_many_values_are_read_as_the_bound_allows_however_they_are_nested() {
+        let list = |count: usize| format!("[{}]", vec!["0"; count].join(","));
+        let object = |count: usize| format!("{{{}}}", vec![r#""":0"#; count].join(","));
+        let pairs = |count: usize| format!("[[0]{}]", ",[0]".repeat(count / 2 - 1));
+        for document in [list, object] {
+            assert!(Json::parse(document(MAX_VALUES - 1).as_bytes()).is_ok());
+            let error = Json::parse(document(MAX_VALUES).as_bytes()).unwrap_err().to_string();
+            assert!(error.contains("more than 8192 values"), "{error}");
+        }
+        assert!(Json::parse(pairs(MAX_VALUES - 2).as_bytes()).is_ok());
+        assert!(Json::parse(pairs(MAX_VALUES).as_bytes()).is_err());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use oauth_token::{Client, Config, Error, ErrorKind};
 
 use crate::checks::{Port, Proxy, assert_error, client_with};
 use crate::support::{Server, TestClock};
-use crate::{descriptors, heap, log_lines, marks};
+use crate::{SHORT, descriptors, heap, log_lines, marks};
 
 /// What a client talks to, or fails to.
 pub(crate) trait Peer {
@@ -46,15 +46,20 @@ impl Peer for u16 {
 }
 
 /// What one call may hold in memory at most, with its connection, its certificates and 256 KiB of an answer.
-const MOST_MEMORY: usize = 2 << 20;
+pub(crate) const MOST_MEMORY: usize = 2 << 20;
 
-/// The error of a call, which must be of this kind and say these words. Of every such call must hold: it ends by itself, long
-/// before the default limit of 30 seconds; the client pauses as long as the kind deserves; it held little memory and has
+/// What ends a call may come this much later than its limit, on a slow machine.
+const DELAY: Duration = Duration::from_secs(5);
+/// Enough for what must end long before the default limit of 30 seconds.
+const AMPLE: Duration = Duration::from_secs(15);
+
+/// The error of a call, which must be of this kind and say these words. Of every such call must hold: it ends by itself, and
+/// a time-out with the limit of [`SHORT`]; the client pauses as long as the kind deserves; it held little memory and has
 /// nothing open; and nothing that it said shows a secret.
 #[track_caller]
 pub(crate) fn told(peer: &impl Peer, config: Config, kind: ErrorKind, words: &[&str]) -> Error {
     let seen = Seen::default();
-    let (client, error) = seen.fail(config);
+    let (client, error) = seen.fail(config, if kind == ErrorKind::Timeout { SHORT } else { AMPLE });
     assert_error(&error, kind, words);
     assert_eq!(pause_of(&error), Some(expected_pause(kind)), "{error}");
     descriptors::assert_no_more_lead_to(peer.port(), peer.other_connections());
@@ -96,11 +101,11 @@ impl Seen {
 
     /// A client and the error of its first call, made where it can be measured and does not hold up the test.
     #[track_caller]
-    fn fail(&self, config: Config) -> (Client, Error) {
+    fn fail(&self, config: Config, limit: Duration) -> (Client, Error) {
         self.note(format!("{config:?}"));
         let client = client_with(self.observing(config.max_retries(0)), &TestClock::new());
         let asking = client.clone();
-        let measured = in_time(move || log_lines::overheard(|| heap::peak_of(|| asking.token())));
+        let measured = in_time(limit, move || log_lines::overheard(|| heap::peak_of(|| asking.token())));
         let ((outcome, peak), lines) = measured;
         let error = outcome.expect_err("there must be no token");
         assert!(peak < MOST_MEMORY, "{peak} bytes were held: {error}");
@@ -110,12 +115,12 @@ impl Seen {
     }
 }
 
-/// What the call returns, which must end by itself.
+/// What the call returns, which must end by itself, with this limit.
 #[track_caller]
-pub(crate) fn in_time<T: Send + 'static>(call: impl FnOnce() -> T + Send + 'static) -> T {
+pub(crate) fn in_time<T: Send + 'static>(limit: Duration, call: impl FnOnce() -> T + Send + 'static) -> T {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || sender.send(call()));
-    receiver.recv_timeout(Duration::from_secs(20)).expect("the limit must end the call")
+    receiver.recv_timeout(limit + DELAY).expect("the limit must end the call")
 }
 
 /// Rounded to what tells the kinds of pauses apart: the first after a transient failure lasts a second at most.

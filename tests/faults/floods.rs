@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use oauth_token::ErrorKind;
+use oauth_token::{Client, Config, ErrorKind};
 use serde_json::{Value, json};
 
-use crate::checks::{Port, config, read_request};
+use crate::checks::{Port, TOKEN, assert_is_the_token, config, read_request};
+use crate::examination::MOST_MEMORY;
+use crate::heap::peak_of;
 use crate::support::{Reply, Server};
 use crate::told;
 
@@ -119,6 +121,60 @@ fn interim_answers_without_end_are_cut_off() {
     is_cut_off("", "HTTP/1.1 103 Early Hints\r\n\r\n", ErrorKind::Response, &["127.0.0.1"]);
 }
 
+/// The start, and as many pieces behind it as 256 KiB hold together with the end.
+fn filled(start: &str, piece: &str, end: &str) -> String {
+    let room = (256 << 10) - start.len() - end.len();
+    format!("{start}{}{end}", piece.repeat(room / piece.len()))
+}
+
+/// 200 and this body, which holds more values than are read.
+#[track_caller]
+fn holds_too_much(set: impl Fn(Config) -> Config, body: String) {
+    let server = Server::http(move |_| Reply::text(200, "application/json", body.clone()));
+    let words = &["HTTP 200", "more than 8192 values", "check that the URL is the token endpoint"];
+    told(&server, set(config(server.url("/token"))), ErrorKind::Response, words);
+}
+
+#[test]
+fn an_answer_of_countless_values_is_refused_by_their_number() {
+    for (start, piece, end) in [
+        ("[0", ",0", "]"),
+        ("[[]", ",[0]", "]"),
+        ("[{}", r#",{"":0}"#, "]"),
+        (r#"{"access_token":"t""#, r#","":0"#, "}"),
+        (r#"{"access_token":"t""#, r#","":{"":0}"#, "}"),
+    ] {
+        holds_too_much(std::convert::identity, filled(start, piece, end));
+    }
+    holds_too_much(|config| config.token_path("."), filled("[0", ",0", "]"));
+}
+
+#[test]
+fn an_answer_of_as_many_values_as_are_read_costs_little() {
+    for (values, piece) in [
+        (1, r#","":0"#),
+        (1, r#","":"""#),
+        (1, r#","a name of 25 characters..":0"#),
+        (2, r#","":{"":0}"#),
+        (2, r#","":[0]"#),
+    ] {
+        let body = format!(r#"{{"access_token":"{TOKEN}"{}}}"#, piece.repeat(8_190 / values));
+        let server = Server::http(move |_| Reply::text(200, "application/json", body.clone()));
+        let client = Client::new(config(server.url("/token"))).expect("the options are good");
+        let (outcome, peak) = peak_of(|| client.token());
+        assert_is_the_token(outcome);
+        assert!(peak < MOST_MEMORY, "{peak} bytes were held for {piece}");
+    }
+}
+
+#[test]
+fn a_refusal_of_countless_values_is_told_without_them() {
+    let body = filled(&format!(r#"{{"refresh_token":"{TOKEN}""#), r#","":0"#, "}");
+    let server = Server::http(move |_| Reply::text(400, "application/json", body.clone()));
+    let words = &["HTTP 400", "JSON that cannot be read: more than 8192 values"];
+    told(&server, config(server.url("/token")), ErrorKind::Server, words);
+}
+
 /// The refusal holds tokens, which are looked for in its words.
 #[track_caller]
 fn is_told_at_little_cost(name: &str, tokens: &Value, words: &str) {
@@ -140,6 +196,6 @@ fn a_token_of_50_kb_in_a_refusal_costs_little() {
 
 #[test]
 fn thousands_of_tokens_in_a_refusal_cost_little() {
-    let tokens: Vec<Value> = (0..5_000).map(|number| json!({"access_token": format!("{number:08}")})).collect();
+    let tokens: Vec<Value> = (0..4_000).map(|number| json!({"access_token": format!("{number:08}")})).collect();
     is_told_at_little_cost("granted", &json!(tokens), &"0".repeat(50_000));
 }

@@ -26,7 +26,7 @@ fn the_time_limit_holds_with_every_retry() {
     let server = Server::http(move |_| Reply::gated(&gate, Reply::empty(500)));
     let config = config(server.url("/token")).timeout(SHORT).max_retries(1_000);
     let client = Client::new(config).expect("the options are good");
-    let error = in_time(move || client.token()).expect_err("there must be no token");
+    let error = in_time(SHORT, move || client.token()).expect_err("there must be no token");
     assert_error(&error, ErrorKind::Timeout, &["`timeout`"]);
 }
 

@@ -160,6 +160,7 @@ fn whole_body(response: &Response) -> Result<Secret, String> {
             Err(format!("its body is {}, where the token alone should be; check `token_path`", document.kind()))
         }
         Ok(Json::Null | Json::Bool(_)) => Err(format!("its body is `{body}`, where the token alone should be")),
+        Err(error) if error.is_data() => Err(unreadable(&error)),
         _ => Ok(Secret::new(body)),
     }
 }
@@ -195,9 +196,13 @@ fn parse_document(response: &Response, redactor: &Redactor) -> Result<Json, Stri
         } else if error.is_eof() {
             "its JSON breaks off in the middle; a proxy or the server cut the answer".into()
         } else {
-            format!("its body is not JSON that can be read: {error}")
+            unreadable(&error)
         }
     })
+}
+
+fn unreadable(error: &serde_json::Error) -> String {
+    format!("its body is not JSON that can be read: {error}; check that the URL is the token endpoint")
 }
 
 /// Whether a body could be a token that came alone: neither a form nor JSON that went wrong.
