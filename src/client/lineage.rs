@@ -37,12 +37,13 @@ impl Inherit for State {
 ///
 /// A fork copies the state in whatever condition it is in: locked by a thread that the child does not have, or with
 /// an exchange under way that only the parent goes on with. The child then goes on with a copy that is neither.
-pub(super) struct Generation<S> {
+pub(super) struct Generation<S: Inherit> {
     process: u32,
     state: Mutex<S>,
     pub(super) settled: Condvar,
-    /// The state as it was last left, twice, never both locked at once: a fork finds at least one of them free.
-    published: [Mutex<S>; 2],
+    /// The state as it was last left, twice, never both locked at once: a fork finds at least one of them free. Each is a
+    /// pointer, which is the old or the new one whenever a fork comes.
+    published: [Mutex<Box<S>>; 2],
     child: OnceLock<Box<Generation<S>>>,
 }
 
@@ -50,7 +51,7 @@ impl<S: Inherit> Generation<S> {
     pub(super) fn new(state: S) -> Self {
         Self {
             process: sync::process(),
-            published: [Mutex::new(state.inherited()), Mutex::new(state.inherited())],
+            published: [Mutex::new(Box::new(state.inherited())), Mutex::new(Box::new(state.inherited()))],
             state: Mutex::new(state),
             settled: Condvar::new(),
             child: OnceLock::new(),
@@ -117,8 +118,9 @@ impl<S: Inherit> Generation<S> {
     /// Leaves a copy for children. Called with the state locked, so that the two copies are written one after another.
     pub(super) fn publish(&self, state: &S) {
         for copy in &self.published {
-            let inherited = state.inherited();
-            *sync::lock(copy) = inherited;
+            let inherited = Box::new(state.inherited());
+            let outdated = std::mem::replace(&mut *sync::lock(copy), inherited);
+            drop(outdated);
         }
     }
 
@@ -126,9 +128,47 @@ impl<S: Inherit> Generation<S> {
         loop {
             for copy in &self.published {
                 if let Some(state) = sync::try_lock(copy) {
-                    return state.clone();
+                    return S::clone(&state);
                 }
             }
         }
+    }
+}
+
+impl<S: Inherit> Drop for Generation<S> {
+    /// Only in a child can the lock be taken now, by a thread of the parent's that was in the middle of a change: what it
+    /// left cannot be dropped, and is given up.
+    fn drop(&mut self) {
+        if sync::try_lock(&self.state).is_some() {
+            return;
+        }
+        let sound = Mutex::new(self.last_published());
+        std::mem::forget(std::mem::replace(&mut self.state, sound));
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[derive(Clone)]
+    struct Counted(#[allow(dead_code)] Arc<()>);
+
+    impl Inherit for Counted {
+        fn inherited(&self) -> Self {
+            self.clone()
+        }
+    }
+
+    #[test]
+    fn what_a_thread_of_the_parent_was_in_the_middle_of_is_given_up_and_not_dropped() {
+        let count = Arc::new(());
+        let generation = Generation::new(Counted(Arc::clone(&count)));
+        std::mem::forget(generation.lock());
+        drop(generation);
+        assert_eq!(Arc::strong_count(&count), 2);
+
+        drop(Generation::new(Counted(Arc::clone(&count))));
+        assert_eq!(Arc::strong_count(&count), 2);
     }
 }
