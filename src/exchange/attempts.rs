@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::cache::Granted;
 use crate::error::{Error, ErrorKind};
 use crate::protocol::{
-    Answer, BasicVariant, ClientAuth, Failure, Grant, Values, basic_variants, holds_token, is_decodable,
+    Answer, BasicVariant, ClientAuth, Failure, Grant, Json, Values, basic_variants, holds_token, is_decodable,
 };
 use crate::random;
 use crate::secret::Secret;
@@ -137,13 +137,16 @@ impl Run<'_> {
         if response.is_longer_than(exchange.request.max_response_bytes) {
             return Err(Setback::Unanswered(TransportError::too_large(exchange.request.max_response_bytes)));
         }
+        let rules = &exchange.answer;
+        let document = Json::parse(response.body.expose().as_bytes());
         let is_success = (200..300).contains(&response.status);
-        let hides_failure = || Failure::hides_in(&response, holds_token(&response, &exchange.answer));
-        if !is_success || hides_failure() {
+        let hides_failure = |document| Failure::hides_in(document, holds_token(document, rules));
+        if !is_success || document.as_ref().is_ok_and(hides_failure) {
             let now = exchange.clock.now().wall.as_secs();
-            return Err(Setback::Refused(Failure::read(&response, &self.redactor, &exchange.answer.token_path, now)));
+            let failure = Failure::read(&response, &document, &self.redactor, &rules.token_path, now);
+            return Err(Setback::Refused(failure));
         }
-        let answer = Answer::read(&response, &exchange.answer, sent_ms, &self.redactor, &self.origin(grant));
+        let answer = Answer::read(&response, document, rules, sent_ms, &self.redactor, &self.origin(grant));
         let mut answer = answer.map_err(Setback::Other)?;
         self.remember_refresh_token(&answer, sent_at, grant);
         self.assumption = answer.assumption.take().filter(|_| !self.memory.is_assumption_told);

@@ -48,12 +48,17 @@ const REFUSALS: [&str; 11] = [
 const BUSY: [&str; 4] = ["server_error", "temporarily_unavailable", "slow_down", "-1"];
 
 impl Failure {
-    /// Reads an answer that is not a token, though one may stand at `token_path`. `now` in Unix seconds is for a
-    /// `Retry-After` that names a date.
-    pub(crate) fn read(response: &Response, redactor: &Redactor, token_path: &Path, now: u64) -> Self {
-        let document = Json::parse(response.body.expose().as_bytes());
+    /// Reads an answer that is not a token, though one may stand at `token_path`; `document` is its body. `now` in Unix
+    /// seconds is for a `Retry-After` that names a date.
+    pub(crate) fn read(
+        response: &Response,
+        document: &serde_json::Result<Json>,
+        redactor: &Redactor,
+        token_path: &Path,
+        now: u64,
+    ) -> Self {
         let mut redactor = redactor.clone();
-        let (code, description) = match &document {
+        let (code, description) = match document {
             Ok(document) => {
                 redactor.hide_tokens(document, token_path);
                 // Some servers put the one thing that they say into a list.
@@ -85,14 +90,11 @@ impl Failure {
         Self { earlier: Some(format!("with `{encoding}` it answered {}", earlier.told())), ..self }
     }
 
-    /// Whether a 2xx answer is a failure in disguise: it names an error in words, or it says something where no token
-    /// is.
-    pub(crate) fn hides_in(response: &Response, holds_token: bool) -> bool {
-        let Ok(document) = Json::parse(response.body.expose().as_bytes()) else {
-            return false;
-        };
+    /// Whether the body of a 2xx answer is a failure in disguise: it names an error in words, or it says something where
+    /// no token is.
+    pub(crate) fn hides_in(document: &Json, holds_token: bool) -> bool {
         let names_error = document.get("error").and_then(Json::text).is_some_and(|text| !text.is_empty());
-        names_error || (!holds_token && tells_of_failure(&document))
+        names_error || (!holds_token && tells_of_failure(document))
     }
 
     /// Whether the server did not accept who we say we are, so that another secret may help.

@@ -58,6 +58,7 @@ impl Answer {
     /// the URL for messages.
     pub(crate) fn read(
         response: &Response,
+        document: serde_json::Result<Json>,
         rules: &AnswerRules,
         sent_ms: u64,
         redactor: &Redactor,
@@ -68,11 +69,11 @@ impl Answer {
                 .with_http_status(response.status)
         };
         if rules.token_path.is_whole_body() {
-            let token = whole_body(response).map_err(|reason| refuse(&reason))?;
+            let token = whole_body(response, document).map_err(|reason| refuse(&reason))?;
             check_token(&token).map_err(|reason| refuse(&reason))?;
             return Ok(Self::bare(token, rules));
         }
-        let document = parse_document(response, redactor).map_err(|reason| refuse(&reason))?;
+        let document = document.map_err(|error| refuse(&why_unreadable(response, &error, redactor)))?;
         let access_token = match rules.token_path.find(&document) {
             Some(Json::Text(token)) => token.clone(),
             Some(other) => {
@@ -136,15 +137,14 @@ impl Answer {
 }
 
 /// Whether an answer holds something where the token belongs. Nothing in its place is no token.
-pub(crate) fn holds_token(response: &Response, rules: &AnswerRules) -> bool {
-    let document = Json::parse(response.body.expose().as_bytes());
+pub(crate) fn holds_token(document: &Json, rules: &AnswerRules) -> bool {
     if rules.token_path.is_whole_body() {
-        return !document.is_ok_and(|document| is_composite(&document));
+        return !is_composite(document);
     }
-    document.is_ok_and(|document| match rules.token_path.find(&document) {
+    match rules.token_path.find(document) {
         None | Some(Json::Null) => false,
         Some(value) => value.text().is_none_or(|text| !text.is_empty()),
-    })
+    }
 }
 
 fn is_composite(document: &Json) -> bool {
@@ -152,9 +152,9 @@ fn is_composite(document: &Json) -> bool {
 }
 
 /// A body that is the token: as it is, or as a JSON text.
-fn whole_body(response: &Response) -> Result<Secret, String> {
+fn whole_body(response: &Response, document: serde_json::Result<Json>) -> Result<Secret, String> {
     let body = response.body.expose().trim();
-    match Json::parse(body.as_bytes()) {
+    match document {
         Ok(Json::Text(token)) => Ok(token),
         Ok(document) if is_composite(&document) => {
             Err(format!("its body is {}, where the token alone should be; check `token_path`", document.kind()))
@@ -179,26 +179,23 @@ fn fields(document: Json) -> Vec<(String, Secret)> {
     others.map(|(name, value)| (name.clone(), value.to_secret())).collect()
 }
 
-fn parse_document(response: &Response, redactor: &Redactor) -> Result<Json, String> {
+/// Why a body is not the document that it should be.
+fn why_unreadable(response: &Response, error: &serde_json::Error, redactor: &Redactor) -> String {
     let body = response.body.expose();
     if body.trim().is_empty() {
-        return Err("with an empty body, where a JSON object with an `access_token` belongs; \
-                    check that the URL is the token endpoint"
-            .into());
+        "with an empty body, where a JSON object with an `access_token` belongs; check that the URL is the token endpoint"
+            .into()
+    } else if is_html(response) {
+        "with HTML, not JSON; check that the URL is the token endpoint and not a page for people".into()
+    } else if let Some(encoding) = content_encoding(response, redactor) {
+        format!("its body is encoded as {encoding}, which was not asked for; a proxy may have done it")
+    } else if is_one_word(body) {
+        "its body is plain text, not JSON; if that text is the token, set `token_path` to `.`".into()
+    } else if error.is_eof() {
+        "its JSON breaks off in the middle; a proxy or the server cut the answer".into()
+    } else {
+        unreadable(error)
     }
-    Json::parse(body.as_bytes()).map_err(|error| {
-        if is_html(response) {
-            "with HTML, not JSON; check that the URL is the token endpoint and not a page for people".into()
-        } else if let Some(encoding) = content_encoding(response, redactor) {
-            format!("its body is encoded as {encoding}, which was not asked for; a proxy may have done it")
-        } else if is_one_word(body) {
-            "its body is plain text, not JSON; if that text is the token, set `token_path` to `.`".into()
-        } else if error.is_eof() {
-            "its JSON breaks off in the middle; a proxy or the server cut the answer".into()
-        } else {
-            unreadable(&error)
-        }
-    })
 }
 
 fn unreadable(error: &serde_json::Error) -> String {

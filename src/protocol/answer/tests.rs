@@ -13,7 +13,15 @@ fn rules() -> AnswerRules {
 }
 
 fn read(body: &str) -> Result<Answer, Error> {
-    Answer::read(&Response::new(200, body), &rules(), 0, &Redactor::default(), "token_url https://example.com/token")
+    let document = Json::parse(body.as_bytes());
+    Answer::read(
+        &Response::new(200, body),
+        document,
+        &rules(),
+        0,
+        &Redactor::default(),
+        "token_url https://example.com/token",
+    )
 }
 
 fn expires_in(written: &str) -> (Duration, bool) {
