@@ -1,5 +1,6 @@
 //! The few verbs that a program uses.
 
+mod answering;
 mod builder;
 mod channel;
 #[cfg(all(test, not(loom)))]
