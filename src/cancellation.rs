@@ -119,6 +119,7 @@ mod tests {
         let (count, interrupt) = counter();
         cancellation.interruptible(interrupt, || assert_eq!(count.load(Ordering::SeqCst), 1));
     }
+
     /// So long that only a wait that is not broken off lasts it.
     const LONG: Duration = Duration::from_secs(3_600);
 

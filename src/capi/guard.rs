@@ -212,6 +212,7 @@ mod tests {
         // SAFETY: nothing is read where the length is 0.
         assert_eq!(unsafe { counted_text(std::ptr::null(), 0, "value") }.ok(), Some(""));
     }
+
     #[test]
     fn no_wait_is_told_too_short() {
         assert_eq!(wait_ms(Duration::ZERO), 0);

@@ -33,11 +33,9 @@ impl Run<'_> {
         }
         match request.grant_type(grant).unwrap_or_default() {
             "password" => "check `param.username` and `param.password`".into(),
-            "authorization_code" => {
-                "check `param.code`, `param.redirect_uri` and `param.code_verifier`; a code is short-lived \
-                                     and may be used once"
-                    .into()
-            }
+            "authorization_code" => "check `param.code`, `param.redirect_uri` and `param.code_verifier`; a code is \
+                                     short-lived and may be used once"
+                .into(),
             "refresh_token" => "check `param.refresh_token`; it may be expired, revoked or used up".into(),
             JWT_BEARER => match assertions.grant.options(secret).filter(|_| request.is_assertion_grant) {
                 Some(options) => format!("check {options}, and this machine's clock"),
