@@ -1,4 +1,4 @@
-//! The real cache and the real exchange, and around them what `client/coordinator.rs` does with threads.
+//! The real cache and the real exchange, and around them what `client/answering.rs` does with threads.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Weak};
