@@ -116,6 +116,17 @@ impl SecretBuffer {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// Appends what one read brings, and says how much that is.
+    #[cfg(feature = "http")]
+    pub(crate) fn read_from(&mut self, reader: &mut impl io::Read) -> io::Result<usize> {
+        const ROOM: usize = 1 << 10;
+        let length = self.len();
+        self.push(&[0; ROOM]);
+        let outcome = reader.read(self.bytes.get_mut(length..).unwrap_or_default());
+        self.bytes.truncate(length.saturating_add(*outcome.as_ref().unwrap_or(&0)));
+        outcome
+    }
+
     pub(crate) fn push_str(&mut self, text: &str) {
         self.push(text.as_bytes());
     }

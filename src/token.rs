@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::clock::{Clock, Moment};
+use crate::clock::{ClientClock, Moment};
 use crate::protocol::Answer;
 use crate::secret::{Secret, SecretBuffer};
 
@@ -28,12 +28,12 @@ pub(crate) struct TokenData {
     obtained: Moment,
     lifetime: Duration,
     lifetime_assumed: bool,
-    clock: Arc<dyn Clock>,
+    clock: ClientClock,
 }
 
 impl Token {
     /// The token of an answer to a request that was sent at `obtained`.
-    pub(crate) fn new(answer: Answer, obtained: Moment, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(answer: Answer, obtained: Moment, clock: ClientClock) -> Self {
         let mut authorization = SecretBuffer::default();
         authorization.push_str("Bearer ");
         authorization.push_str(answer.access_token.expose());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::cache::Cache;
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{ClientClock, Clock, SystemClock};
 use crate::config::{Config, Overridden, Settings};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
@@ -22,13 +22,13 @@ use super::source::{Mark, Presented, Source};
 /// Makes a [`Client`] with parts of one's own.
 pub struct ClientBuilder {
     config: Config,
-    clock: Option<Arc<dyn Clock>>,
+    clock: ClientClock,
     random: Option<Arc<dyn Random>>,
 }
 
 impl ClientBuilder {
     pub(super) fn new(config: Config) -> Self {
-        Self { config, clock: None, random: None }
+        Self { config, clock: ClientClock::System(SystemClock::new()), random: None }
     }
 
     /// Sends requests through `transport`; the same as [`Config::transport`].
@@ -39,7 +39,7 @@ impl ClientBuilder {
 
     /// Tells the time by `clock`.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = Some(clock);
+        self.clock = ClientClock::Given(clock);
         self
     }
 
@@ -57,16 +57,15 @@ impl ClientBuilder {
     /// contradicts another, or names a file that cannot be read; where an option of the built-in transport is set
     /// beside another transport, or there is no transport at all.
     pub fn build(self) -> Result<Client, Error> {
-        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::new()));
         let random = self.random.unwrap_or_else(|| Arc::new(SystemRandom));
-        assemble(self.config, clock, random, None)
+        assemble(self.config, self.clock, random, None)
     }
 }
 
 /// A client with the options of `parent`, and over them those that `overrides` sets.
 pub(super) fn derive(parent: &Coordinator, overrides: Config) -> Result<Client, Error> {
     let (config, overridden) = parent.config.overlaid(overrides);
-    assemble(config, Arc::clone(&parent.clock), Arc::clone(&parent.random), Some(Heritage { parent, overridden }))
+    assemble(config, parent.clock.clone(), Arc::clone(&parent.random), Some(Heritage { parent, overridden }))
 }
 
 /// What a derived client shares.
@@ -77,7 +76,7 @@ struct Heritage<'a> {
 
 fn assemble(
     config: Config,
-    clock: Arc<dyn Clock>,
+    clock: ClientClock,
     random: Arc<dyn Random>,
     heritage: Option<Heritage<'_>>,
 ) -> Result<Client, Error> {
@@ -124,7 +123,7 @@ fn assemble(
         first: Generation::new(state),
         timeout: settings.limits.timeout,
         observer: settings.observer.take(),
-        exchange: Exchange::new(settings, credentials, channel.transport(), Arc::clone(&clock), Arc::clone(&random)),
+        exchange: Exchange::new(settings, credentials, channel.transport(), clock.clone(), Arc::clone(&random)),
         source,
         identity: Mark::default(),
         presented,

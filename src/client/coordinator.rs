@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use crate::cache::{Invalidation, Purpose};
-use crate::clock::{Clock, Moment};
+use crate::clock::{ClientClock, Moment};
 use crate::config::{Config, LONGEST_LIMIT};
 use crate::credentials;
 use crate::error::{Error, ErrorKind};
@@ -38,7 +38,7 @@ pub(super) struct Coordinator {
     pub(super) config: Config,
     pub(super) channel: Channel,
     pub(super) timeout: Duration,
-    pub(super) clock: Arc<dyn Clock>,
+    pub(super) clock: ClientClock,
     pub(super) random: Arc<dyn Random>,
     pub(super) observer: Option<Observer>,
 }

@@ -152,7 +152,7 @@ impl Run<'_> {
         self.assumption = answer.assumption.take().filter(|_| !self.memory.is_assumption_told);
         self.memory.is_assumption_told |= self.assumption.is_some();
         let refresh_in = answer.refresh_in;
-        Ok(Granted { token: Token::new(answer, sent_at, Arc::clone(&exchange.clock)), refresh_in })
+        Ok(Granted { token: Token::new(answer, sent_at, exchange.clock.clone()), refresh_in })
     }
 
     /// Whether the same attempt may succeed in a moment, and does no harm.

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use crate::cache::Granted;
 use crate::cancellation::Cancellation;
-use crate::clock::{Clock, Moment};
+use crate::clock::{ClientClock, Moment};
 use crate::config::{Assertions, EndpointSource, Limits, Settings, UseRefreshToken};
 use crate::credentials::{Credentials, CredentialsState};
 use crate::error::Error;
@@ -36,7 +36,7 @@ pub(crate) struct Exchange {
     pub(crate) credentials: Arc<Credentials>,
     request_hook: Option<RequestHook>,
     transport: Arc<dyn Transport>,
-    clock: Arc<dyn Clock>,
+    clock: ClientClock,
     random: Arc<dyn Random>,
 }
 
@@ -112,7 +112,7 @@ impl Exchange {
         settings: Settings,
         credentials: Arc<Credentials>,
         transport: Arc<dyn Transport>,
-        clock: Arc<dyn Clock>,
+        clock: ClientClock,
         random: Arc<dyn Random>,
     ) -> Self {
         Self {

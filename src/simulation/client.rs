@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::cache::{Cache, Caller, Decision, Flight, FlightId, Outcome, Purpose};
 use crate::cancellation::Cancellation;
+use crate::clock::ClientClock;
 use crate::config::{Config, Settings, UseRefreshToken};
 use crate::credentials::{Credentials, CredentialsState};
 use crate::error::{Error, ErrorKind};
@@ -53,7 +54,13 @@ impl RealClient {
                 memory: Memory::default(),
                 credentials: CredentialsState::default(),
             }),
-            exchange: Exchange::new(settings, credentials, outside.clone(), outside.clone(), outside),
+            exchange: Exchange::new(
+                settings,
+                credentials,
+                outside.clone(),
+                ClientClock::Given(outside.clone()),
+                outside,
+            ),
             cancellation,
             checks: Shared::new(Checks::default()),
             waiting: Shared::new(BTreeMap::new()),

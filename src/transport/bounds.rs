@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport, time};
 
@@ -58,8 +58,20 @@ impl<T> Bounded<T> {
         if left.is_zero() {
             return Err(ureq::Error::Timeout(timeout.reason));
         }
-        timeout.after = timeout.after.min(time::Duration::Exact(left));
+        timeout.after = rounded(timeout.after.min(time::Duration::Exact(left)));
         Ok(timeout)
+    }
+}
+
+/// Rounded up, so that the socket need not be told another limit each time it is used, which is a system call.
+fn rounded(limit: time::Duration) -> time::Duration {
+    const STEP: Duration = Duration::from_millis(20);
+    match limit {
+        time::Duration::Exact(exact) => {
+            let steps = exact.as_nanos().div_ceil(STEP.as_nanos());
+            time::Duration::Exact(STEP.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX)))
+        }
+        time::Duration::NotHappening => limit,
     }
 }
 
@@ -111,5 +123,22 @@ pub(super) fn as_cut_off(error: io::Error) -> io::Error {
             io::Error::other(error)
         }
         _ => error,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_rounded_up_and_never_by_more_than_a_step() {
+        let rounded = |milliseconds: u64| rounded(time::Duration::from_millis(milliseconds));
+        assert_eq!(rounded(0), time::Duration::from_millis(0), "what is over is not given more time");
+        assert_eq!(rounded(1), time::Duration::from_millis(20));
+        assert_eq!(rounded(29_981), rounded(30_000));
+        assert_eq!(rounded(30_000), time::Duration::from_millis(30_000));
+        assert_eq!(super::rounded(time::Duration::NotHappening), time::Duration::NotHappening);
+        let ages = time::Duration::Exact(Duration::MAX);
+        assert!(super::rounded(ages) > time::Duration::Exact(Duration::from_secs(60 * 60 * 24 * 365)));
     }
 }

@@ -8,10 +8,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConnection, StreamOwned};
 use ureq::unversioned::transport::{
-    Buffers, ConnectionDetails, Connector, Either, LazyBuffers, NextTimeout, Transport, TransportAdapter,
+    Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport, TransportAdapter,
 };
 
 use super::bounds::as_cut_off;
+use super::buffers::GrowingBuffers;
+use super::http::LONGEST_INPUT;
 use super::tls::Tls;
 use super::{TransportError, TransportErrorKind};
 
@@ -64,7 +66,7 @@ impl TlsConnector {
             )),
             None => ureq::Error::from(error),
         })?;
-        let buffers = LazyBuffers::new(details.config.input_buffer_size(), details.config.output_buffer_size());
+        let buffers = GrowingBuffers::new(LONGEST_INPUT, details.config.output_buffer_size());
         Ok(TlsTransport { buffers, stream: StreamOwned::new(connection, socket) })
     }
 }
@@ -82,7 +84,7 @@ impl fmt::Debug for TlsConnector {
 
 /// A connection inside TLS.
 pub(super) struct TlsTransport {
-    buffers: LazyBuffers,
+    buffers: GrowingBuffers,
     stream: StreamOwned<ClientConnection, TransportAdapter>,
 }
 

@@ -1,6 +1,5 @@
 //! The built-in transport: HTTP/1.1 by ureq, one connection a request.
 
-use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -16,15 +15,22 @@ use crate::secret::SecretBuffer;
 
 use super::bounds::BoundsConnector;
 use super::connector::{TlsConnector, rustls_error};
+use super::gathering::GatheringConnector;
 use super::proxy::{ChosenProxy, ProxyRules};
 use super::resolver::BlockingResolver;
 use super::tls::Tls;
 use super::{Request, Response, Transport, TransportError, TransportErrorKind};
 
+/// The header of an answer that is longer is refused.
+const LONGEST_HEADER: usize = 32 << 10;
+/// What is read ahead at most: a header, and a bit to see that it is longer.
+pub(super) const LONGEST_INPUT: usize = LONGEST_HEADER + (4 << 10);
+
 /// Opens a connection for each request and closes it before it returns.
 pub(crate) struct HttpTransport {
     /// What all requests have in common. Made once: ureq reads the environment when it makes a configuration.
     config: ureq::config::Config,
+    user_agent_length: usize,
     connect_timeout: Duration,
     proxies: ProxyRules,
     tls: Arc<Tls>,
@@ -44,12 +50,11 @@ impl HttpTransport {
             .accept_encoding(ureq::config::AutoHeaderValue::None)
             .max_idle_connections(0)
             .max_idle_connections_per_host(0)
-            .max_response_header_size(32 << 10)
-            .input_buffer_size(36 << 10)
-            .output_buffer_size(16 << 10)
+            .max_response_header_size(LONGEST_HEADER)
             .build();
         Ok(Self {
             config,
+            user_agent_length: settings.user_agent.len(),
             connect_timeout: settings.connect_timeout,
             proxies: ProxyRules::new(&settings.proxy, urls, &|name| std::env::var_os(name))?,
             tls: match relative {
@@ -67,11 +72,15 @@ impl HttpTransport {
         request: &Request,
         proxy: Option<&ChosenProxy>,
     ) -> Result<http::Response<ureq::Body>, ureq::Error> {
+        let is_header_encrypted = request.url().is_https() && proxy.is_none();
         let limited = agent
             .configure_request(head)
             .proxy(proxy.map(|chosen| chosen.proxy.clone()))
             .timeout_global(Some(request.timeout))
             .timeout_connect(Some(self.connect_timeout.min(request.timeout)))
+            // Inside TLS there is another buffer, for the header; see `connector.rs`.
+            .input_buffer_size(if is_header_encrypted { 8 << 10 } else { LONGEST_INPUT })
+            .output_buffer_size(self.longest_output(request))
             .build();
         // A GET without a body announces none; a POST without one announces a length of 0.
         if request.body().is_none() && request.method() == "GET" {
@@ -79,6 +88,14 @@ impl HttpTransport {
         }
         let (parts, ()) = limited.into_parts();
         agent.run(http::Request::from_parts(parts, request.body().unwrap_or_default().as_bytes()))
+    }
+
+    /// Header and body, roughly: they go out in one piece.
+    fn longest_output(&self, request: &Request) -> usize {
+        let headers = request.headers().map(|(name, value)| name.len() + value.len() + 4).sum::<usize>();
+        let path = request.url().uri().path_and_query().map_or(0, |path| path.as_str().len());
+        let body = request.body().unwrap_or_default().len();
+        (1 << 10) + self.user_agent_length + path + headers + body
     }
 
     /// An agent of its own for each request: what it holds open ends with it.
@@ -92,7 +109,8 @@ impl HttpTransport {
             ().chain(ConnectProxyConnector::default())
                 .chain(TcpConnector::default())
                 .chain(BoundsConnector::of(request))
-                .chain(connector);
+                .chain(connector)
+                .chain(GatheringConnector);
         ureq::Agent::with_parts(self.config.clone(), chain, self.resolver.clone())
     }
 }
@@ -173,17 +191,11 @@ fn read_body(body: ureq::Body, limit: usize) -> Result<SecretBuffer, BodyError> 
         return Err(BodyError::TooLarge);
     }
     let mut bytes = SecretBuffer::with_capacity(usize::try_from(announced).unwrap_or(0).min(LARGEST_RESERVATION));
-    let mut chunk = zeroize::Zeroizing::new([0; 4096]);
     let mut reader = body.into_reader();
-    loop {
-        let count = reader.read(&mut *chunk).map_err(BodyError::Io)?;
-        if count == 0 {
-            break;
-        }
-        if bytes.len() + count > limit {
+    while bytes.read_from(&mut reader).map_err(BodyError::Io)? > 0 {
+        if bytes.len() > limit {
             return Err(BodyError::TooLarge);
         }
-        bytes.push(chunk.get(..count).unwrap_or_default());
     }
     Ok(bytes)
 }

@@ -17,7 +17,11 @@ use crate::secret::SecretBuffer;
 #[cfg(feature = "http")]
 mod bounds;
 #[cfg(feature = "http")]
+mod buffers;
+#[cfg(feature = "http")]
 mod connector;
+#[cfg(feature = "http")]
+mod gathering;
 #[cfg(feature = "http")]
 mod http;
 #[cfg(feature = "http")]

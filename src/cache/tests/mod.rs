@@ -4,11 +4,10 @@ mod invalidation;
 mod life;
 mod pauses;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::*;
-use crate::clock::SystemClock;
+use crate::clock::{ClientClock, SystemClock};
 use crate::error::ErrorKind;
 use crate::protocol::Answer;
 use crate::secret::Secret;
@@ -62,7 +61,7 @@ fn token(text: &str, obtained: Moment, lifetime: f64) -> Token {
         refresh_in: None,
         fields: Vec::new(),
     };
-    Token::new(answer, obtained, Arc::new(SystemClock::new()))
+    Token::new(answer, obtained, ClientClock::System(SystemClock::new()))
 }
 
 fn granted(text: &str, obtained: f64, lifetime: f64) -> Outcome {
