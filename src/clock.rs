@@ -36,9 +36,17 @@ impl Moment {
     }
 
     /// Whether neither clock has come to `other`.
+    #[inline]
     pub(crate) fn is_before(self, other: Moment) -> bool {
-        self.monotonic < other.monotonic && self.wall < other.wall
+        is_less(self.monotonic, other.monotonic) && is_less(self.wall, other.wall)
     }
+}
+
+/// As `<`, which looks at the nanoseconds too where the seconds have told.
+#[inline]
+fn is_less(one: Duration, other: Duration) -> bool {
+    let (seconds, bound) = (one.as_secs(), other.as_secs());
+    seconds < bound || (seconds == bound && one.subsec_nanos() < other.subsec_nanos())
 }
 
 /// Tells the time, and lets some of it pass.
@@ -83,8 +91,10 @@ impl SystemClock {
 }
 
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+#[inline]
 fn since_zero(time: Timespec) -> Duration {
-    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
+    // No clock gives nanoseconds beyond a second.
+    Duration::new(time.tv_sec.max(0) as u64, time.tv_nsec as u32)
 }
 
 /// On Windows, `Instant` is the performance counter, which counts sleep. Where it does not, the wall clock does.
