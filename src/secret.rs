@@ -1,5 +1,7 @@
 //! The one type in which secrets and tokens live.
 
+use std::alloc::{Layout, handle_alloc_error};
+use std::collections::TryReserveError;
 #[cfg(feature = "capi")]
 use std::ffi::CStr;
 use std::fmt;
@@ -106,14 +108,23 @@ impl SecretBuffer {
     }
 
     pub(crate) fn push(&mut self, bytes: &[u8]) {
+        if self.try_push(bytes).is_err() {
+            handle_alloc_error(Layout::for_value(bytes));
+        }
+    }
+
+    /// Changes nothing where there is no memory for it.
+    pub(crate) fn try_push(&mut self, bytes: &[u8]) -> Result<(), TryReserveError> {
         let needed = self.bytes.len().saturating_add(bytes.len());
         if needed > self.bytes.capacity() {
             // A Vec that grows by itself frees the old buffer as it is.
-            let mut larger = Zeroizing::new(Vec::with_capacity(needed.saturating_mul(2).max(64)));
+            let mut larger = Zeroizing::new(Vec::new());
+            larger.try_reserve_exact(needed.saturating_mul(2).max(64))?;
             larger.extend_from_slice(&self.bytes);
             self.bytes = larger;
         }
         self.bytes.extend_from_slice(bytes);
+        Ok(())
     }
 
     pub(crate) fn push_str(&mut self, text: &str) {
