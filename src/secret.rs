@@ -1,6 +1,6 @@
 //! The one type in which secrets and tokens live.
 
-use std::alloc::{Layout, handle_alloc_error};
+#[cfg(feature = "capi")]
 use std::collections::TryReserveError;
 #[cfg(feature = "capi")]
 use std::ffi::CStr;
@@ -108,23 +108,34 @@ impl SecretBuffer {
     }
 
     pub(crate) fn push(&mut self, bytes: &[u8]) {
-        if self.try_push(bytes).is_err() {
-            handle_alloc_error(Layout::for_value(bytes));
+        if let Some(capacity) = self.capacity_with(bytes) {
+            self.move_into(Vec::with_capacity(capacity));
         }
+        self.bytes.extend_from_slice(bytes);
     }
 
     /// Changes nothing where there is no memory for it.
+    #[cfg(feature = "capi")]
     pub(crate) fn try_push(&mut self, bytes: &[u8]) -> Result<(), TryReserveError> {
-        let needed = self.bytes.len().saturating_add(bytes.len());
-        if needed > self.bytes.capacity() {
-            // A Vec that grows by itself frees the old buffer as it is.
-            let mut larger = Zeroizing::new(Vec::new());
-            larger.try_reserve_exact(needed.saturating_mul(2).max(64))?;
-            larger.extend_from_slice(&self.bytes);
-            self.bytes = larger;
+        if let Some(capacity) = self.capacity_with(bytes) {
+            let mut larger = Vec::new();
+            larger.try_reserve_exact(capacity)?;
+            self.move_into(larger);
         }
         self.bytes.extend_from_slice(bytes);
         Ok(())
+    }
+
+    /// How large to become for these bytes, if they need more than there is.
+    fn capacity_with(&self, bytes: &[u8]) -> Option<usize> {
+        let needed = self.bytes.len().saturating_add(bytes.len());
+        (needed > self.bytes.capacity()).then(|| needed.saturating_mul(2).max(64))
+    }
+
+    /// A Vec that grows by itself frees the old buffer as it is.
+    fn move_into(&mut self, mut larger: Vec<u8>) {
+        larger.extend_from_slice(&self.bytes);
+        self.bytes = Zeroizing::new(larger);
     }
 
     pub(crate) fn push_str(&mut self, text: &str) {

@@ -5,6 +5,7 @@
 mod c_support;
 #[path = "../checks/mod.rs"]
 mod checks;
+mod memory;
 mod rules;
 mod stack;
 #[path = "../support/mod.rs"]
