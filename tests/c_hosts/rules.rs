@@ -34,17 +34,17 @@ fn assert_told(printed: &str, words: &[&str]) {
 }
 
 #[test]
-fn eight_descriptors_are_enough() {
+fn two_descriptors_beside_the_standard_streams_are_enough() {
     let server = Server::https(|_| granted());
-    under("few descriptors", program().client_of(&server), "OAUTH_OK");
-    under("few descriptors", trusting_as_the_system_does(&server), "OAUTH_OK");
+    under("two descriptors", program().client_of(&server), "OAUTH_OK");
+    under("two descriptors", trusting_as_the_system_does(&server), "OAUTH_OK");
     assert_eq!(server.requests().len(), 4);
 }
 
 #[test]
 fn without_a_descriptor_for_a_socket_that_is_told_and_passes() {
     let server = Server::http(|_| granted());
-    let printed = under("no descriptors", program().client_of(&server), "OAUTH_ERROR_NETWORK");
+    let printed = under("no descriptor", program().client_of(&server), "OAUTH_ERROR_NETWORK");
     assert_told(&printed, &["retryable", "127.0.0.1", "open files"]);
     assert_eq!(server.requests().len(), 2);
 }
@@ -52,19 +52,17 @@ fn without_a_descriptor_for_a_socket_that_is_told_and_passes() {
 #[test]
 fn without_a_descriptor_for_a_look_up_that_is_told_and_passes() {
     let server = Server::https(|_| granted());
-    let printed = under("no descriptors", program().client_of(&server), "OAUTH_ERROR_NETWORK");
+    let printed = under("no descriptor", program().client_of(&server), "OAUTH_ERROR_NETWORK");
     assert_told(&printed, &["retryable", "localhost", "open files"]);
     assert_eq!(server.requests().len(), 2);
 }
 
-/// By an address, so that the file of authorities is what comes first.
+/// The file of authorities is read while the connection is there.
 #[test]
 fn without_a_descriptor_for_the_system_s_authorities_that_is_told_and_passes() {
     let server = Server::https(|_| granted());
-    let url = server.url("/token").replace("localhost", "127.0.0.1");
-    let program = program().client_at(&url).set_file("SSL_CERT_FILE", &server.ca_pem());
-    let printed = under("no descriptors", program, "OAUTH_ERROR_NETWORK");
-    assert_told(&printed, &["retryable", "open files"]);
+    let printed = under("one descriptor", trusting_as_the_system_does(&server), "OAUTH_ERROR_TLS");
+    assert_told(&printed, &["open files", "SSL_CERT_FILE"]);
     assert_eq!(server.requests().len(), 2);
 }
 
