@@ -87,6 +87,7 @@ int main(int count, char **arguments)
     measure("a client", make_client, NULL);
     measure("a call", ask, client);
     measure("another call", ask_again, client);
+    measure("one right after it", ask, client);
     measure("a derived client", derive, NULL);
     measure("a call of that", ask, derived);
     measure("the end", release, NULL);
