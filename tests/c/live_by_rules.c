@@ -92,23 +92,26 @@ static void ask_for_descriptors(rlim_t few, const char *expected)
     oauth_free(client);
 }
 
-/* The first sockets and files that are opened get the numbers of the standard streams. */
+/* Each of the standard streams is closed in turn, so that the socket gets its number. */
 static void ask_without_streams(const char *expected)
 {
-    oauth_client *client;
-    int output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 50);
-    int errors = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 50);
+    oauth_client *client = client_from_environment();
 
-    CHECK(output >= 50 && errors >= 50);
-    for (int descriptor = 0; descriptor < 3; descriptor++)
-        close(descriptor);
-    client = client_from_environment();
-    ask_twice(client, expected);
+    for (int stream = 0; stream < 3; stream++) {
+        int kept = fcntl(stream, F_DUPFD_CLOEXEC, 50);
+        oauth_token *token = NULL;
+        oauth_status status;
+
+        CHECK(kept >= 50);
+        close(stream);
+        status = oauth_get_token(client, &token, NULL);
+        CHECK(fcntl(stream, F_GETFD) == -1);
+        CHECK(dup2(kept, stream) == stream);
+        CHECK_TEXT(oauth_status_name(status), expected);
+        oauth_token_free(token);
+        CHECK_STATUS(oauth_client_reset(client), OAUTH_OK);
+    }
     oauth_free(client);
-    for (int descriptor = 0; descriptor < 3; descriptor++)
-        CHECK(fcntl(descriptor, F_GETFD) == -1);
-    CHECK(dup2(output, STDOUT_FILENO) == STDOUT_FILENO);
-    CHECK(dup2(errors, STDERR_FILENO) == STDERR_FILENO);
 }
 
 static void ask_without_files(const char *expected)
@@ -120,14 +123,15 @@ static void ask_without_files(const char *expected)
         check_unwritable(directories[i]);
     CHECK(temporary != NULL);
     check_unwritable(temporary);
-    /* Nor into a file that there is, or one without a name. */
-    limit(RLIMIT_FSIZE, 0);
+    /* Nor is one opened that there is already. */
+    check_forbidden(forbid_writing, open_to_write);
+    forbid_writing();
     ask_as_usual(expected);
 }
 
 static void ask_without_processes(const char *expected)
 {
-    check_processes_are_forbidden();
+    check_forbidden(forbid_processes, start_thread);
     forbid_processes();
     ask_as_usual(expected);
 }

@@ -51,28 +51,70 @@ static inline void check_unwritable(const char *directory)
     CHECK(errno == EROFS || errno == EACCES || errno == ENOENT);
 }
 
-/* From now on, whoever starts a thread, a process or a program is killed, name look-ups included. */
+static inline struct sock_filter step_of(unsigned code, unsigned operand, unsigned char if_true, unsigned char if_false)
+{
+    return (struct sock_filter){(unsigned short)code, if_true, if_false, operand};
+}
+
+/* Adds steps that kill the process where the value at hand is this, or has one of these bits. */
+static inline size_t kill_where(struct sock_filter *steps, unsigned comparison, unsigned operand)
+{
+    steps[0] = step_of(BPF_JMP | comparison | BPF_K, operand, 0, 1);
+    steps[1] = step_of(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS, 0, 0);
+    return 2;
+}
+
+static inline size_t load(struct sock_filter *steps, size_t offset)
+{
+    steps[0] = step_of(BPF_LD | BPF_W | BPF_ABS, (unsigned)offset, 0, 0);
+    return 1;
+}
+
+/* Holds until the process ends. */
+static inline void enforce(struct sock_filter *steps, size_t count)
+{
+    struct sock_fprog filter = {(unsigned short)(count + 1), steps};
+
+    steps[count] = step_of(BPF_RET | BPF_K, SECCOMP_RET_ALLOW, 0, 0);
+    CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+    CHECK(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0);
+}
+
+/* From now on, whoever starts a thread, a process or a program is killed. */
 static inline void forbid_processes(void)
 {
-    static const int forbidden[] = {
+    static const unsigned forbidden[] = {
         SYS_clone, SYS_clone3, SYS_execve, SYS_execveat,
 #ifdef SYS_fork
         SYS_fork,  SYS_vfork,
 #endif
     };
-    enum { COUNT = sizeof forbidden / sizeof *forbidden };
-    struct sock_filter filter[2 * COUNT + 2];
-    struct sock_fprog program = {2 * COUNT + 2, filter};
-    size_t next = 0;
+    struct sock_filter steps[20];
+    size_t count = load(steps, offsetof(struct seccomp_data, nr));
 
-    filter[next++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
-    for (size_t i = 0; i < COUNT; i++) {
-        filter[next++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)forbidden[i], 0, 1);
-        filter[next++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
-    }
-    filter[next++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-    CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
-    CHECK(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
+    for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++)
+        count += kill_where(steps + count, BPF_JEQ, forbidden[i]);
+    enforce(steps, count);
+}
+
+/* From now on, whoever opens a file to write is killed. */
+static inline void forbid_writing(void)
+{
+    const size_t lower_half = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0 : 4;
+    struct sock_filter steps[20];
+    size_t count = load(steps, offsetof(struct seccomp_data, nr));
+
+#ifdef SYS_open
+    count += kill_where(steps + count, BPF_JEQ, SYS_open);
+    count += kill_where(steps + count, BPF_JEQ, SYS_creat);
+#endif
+    count += kill_where(steps + count, BPF_JEQ, SYS_openat2);
+    count += kill_where(steps + count, BPF_JEQ, SYS_memfd_create);
+    /* Past what looks at flags, unless it has some. */
+    steps[count++] = step_of(BPF_JMP | BPF_JEQ | BPF_K, SYS_openat, 0, 3);
+    count += load(steps + count, offsetof(struct seccomp_data, args[2]) + lower_half);
+    count += kill_where(steps + count, BPF_JSET, O_WRONLY | O_RDWR | O_CREAT);
+    enforce(steps, count);
 }
 
 static inline void *do_nothing(void *argument)
@@ -80,19 +122,29 @@ static inline void *do_nothing(void *argument)
     return argument;
 }
 
-/* That a thread costs a process its life under that rule: otherwise to have survived would prove nothing. */
-static inline void check_processes_are_forbidden(void)
+static inline void start_thread(void)
+{
+    pthread_t thread;
+
+    pthread_create(&thread, NULL, do_nothing, NULL);
+}
+
+static inline void open_to_write(void)
+{
+    open("/dev/null", O_WRONLY);
+}
+
+/* That a deed costs a process its life under a rule: otherwise to have survived would prove nothing. */
+static inline void check_forbidden(void (*rule)(void), void (*deed)(void))
 {
     pid_t child = fork();
     int status;
 
     CHECK(child != -1);
     if (child == 0) {
-        pthread_t thread;
-
         limit(RLIMIT_CORE, 0);
-        forbid_processes();
-        pthread_create(&thread, NULL, do_nothing, NULL);
+        rule();
+        deed();
         _exit(EXIT_SUCCESS);
     }
     CHECK(waitpid(child, &status, 0) == child);

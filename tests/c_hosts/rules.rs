@@ -66,13 +66,13 @@ fn without_a_descriptor_for_the_system_s_authorities_that_is_told_and_passes() {
     assert_eq!(server.requests().len(), 2);
 }
 
+/// What somebody printed there would get into the connection.
 #[test]
 fn sockets_may_get_the_numbers_of_the_standard_streams() {
     let server = Server::https(|_| granted());
     under("no streams", program().client_of(&server), "OAUTH_OK");
     under("no streams", trusting_as_the_system_does(&server), "OAUTH_OK");
-    assert_eq!(server.requests().len(), 4);
-    // Nothing that somebody prints gets into a connection.
+    assert_eq!(server.requests().len(), 6);
     let server = Server::https(|_| Reply::hang_up());
     under("no streams", program().client_of(&server), "OAUTH_ERROR_NETWORK");
 }
@@ -141,7 +141,7 @@ fn without_the_system_s_authorities_they_are_told_to_be_missing() {
 }
 
 #[test]
-fn nothing_is_written_to_any_file() {
+fn no_file_is_opened_to_write_and_no_directory_need_be_writable() {
     let server = Server::https(|_| granted());
     for program in [program().client_of(&server), trusting_as_the_system_does(&server)] {
         let directory = program.directory().path().to_str().expect("the path is not UTF-8").to_owned();
