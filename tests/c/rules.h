@@ -35,7 +35,7 @@ static inline rlim_t limit(int resource, rlim_t most)
 static inline rlim_t address_space(void)
 {
     FILE *statistics = fopen("/proc/self/statm", "r");
-    unsigned long pages;
+    unsigned long pages = 0;
 
     CHECK(statistics != NULL && fscanf(statistics, "%lu", &pages) == 1);
     fclose(statistics);
