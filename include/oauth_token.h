@@ -574,8 +574,9 @@ oauth_status oauth_response_add_header(struct oauth_response *response,
  * Sets the body of the answer to `len` bytes, which are copied and need neither a terminator nor to be UTF-8, in the
  * place of what was there.
  *
- * Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT where an argument is NULL, or OAUTH_ERROR_RESPONSE where the body is longer
- * than oauth_request_max_response_bytes(): the answer then counts as too large, whatever the callback returns.
+ * Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT where an argument is NULL, OAUTH_ERROR_RESPONSE where the body is longer
+ * than oauth_request_max_response_bytes(): the answer then counts as too large, whatever the callback returns; or
+ * OAUTH_ERROR_NETWORK where there is no memory for it: the request then counts as failed in the same way.
  */
 oauth_status oauth_response_set_body(struct oauth_response *response,
                                      const char *body,

@@ -1,6 +1,8 @@
 //! The one type in which secrets and tokens live.
 
 #[cfg(feature = "capi")]
+use std::collections::TryReserveError;
+#[cfg(feature = "capi")]
 use std::ffi::CStr;
 use std::fmt;
 use std::io;
@@ -106,12 +108,8 @@ impl SecretBuffer {
     }
 
     pub(crate) fn push(&mut self, bytes: &[u8]) {
-        let needed = self.bytes.len().saturating_add(bytes.len());
-        if needed > self.bytes.capacity() {
-            // A Vec that grows by itself frees the old buffer as it is.
-            let mut larger = Zeroizing::new(Vec::with_capacity(needed.saturating_mul(2).max(64)));
-            larger.extend_from_slice(&self.bytes);
-            self.bytes = larger;
+        if let Some(capacity) = self.capacity_with(bytes) {
+            self.move_into(Vec::with_capacity(capacity));
         }
         self.bytes.extend_from_slice(bytes);
     }
@@ -125,6 +123,30 @@ impl SecretBuffer {
         let outcome = reader.read(self.bytes.get_mut(length..).unwrap_or_default());
         self.bytes.truncate(length.saturating_add(*outcome.as_ref().unwrap_or(&0)));
         outcome
+    }
+
+    /// Changes nothing where there is no memory for it.
+    #[cfg(feature = "capi")]
+    pub(crate) fn try_push(&mut self, bytes: &[u8]) -> Result<(), TryReserveError> {
+        if let Some(capacity) = self.capacity_with(bytes) {
+            let mut larger = Vec::new();
+            larger.try_reserve_exact(capacity)?;
+            self.move_into(larger);
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    /// How large to become for these bytes, if they need more than there is.
+    fn capacity_with(&self, bytes: &[u8]) -> Option<usize> {
+        let needed = self.bytes.len().saturating_add(bytes.len());
+        (needed > self.bytes.capacity()).then(|| needed.saturating_mul(2).max(64))
+    }
+
+    /// A Vec that grows by itself frees the old buffer as it is.
+    fn move_into(&mut self, mut larger: Vec<u8>) {
+        larger.extend_from_slice(&self.bytes);
+        self.bytes = Zeroizing::new(larger);
     }
 
     pub(crate) fn push_str(&mut self, text: &str) {

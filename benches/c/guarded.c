@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "client.h"
+#include "serve_one.h"
 
 #define ANSWER                                                                                       \
     "{\"access_token\":\"eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJteS1zZXJ2aWNlIn0.c2lnbmF0dXJl\","           \
@@ -59,29 +60,9 @@ static void answers(long count)
     }
 }
 
-/* Takes one request from one connection, answers it, and waits for the client to close. */
-static void *serve(void *argument)
+static void *serve(void *listener)
 {
-    int listener = *(int *)argument;
-    int connection = accept(listener, NULL, NULL);
-    char request[4096] = "";
-    size_t length = 0;
-    char reply[1024];
-    int size = snprintf(reply, sizeof reply,
-                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n"
-                        "Connection: close\r\n\r\n%s",
-                        strlen(ANSWER), ANSWER);
-
-    while (strstr(request, "client_credentials") == NULL && length < sizeof request - 1) {
-        ssize_t received = read(connection, request + length, sizeof request - 1 - length);
-
-        CHECK(received > 0);
-        length += (size_t)received;
-    }
-    CHECK(write(connection, reply, (size_t)size) == size);
-    shutdown(connection, SHUT_WR);
-    CHECK(read(connection, request, sizeof request) == 0);
-    close(connection);
+    serve_one(*(int *)listener, ANSWER);
     return NULL;
 }
 

@@ -81,15 +81,19 @@ impl OauthResponse {
     }
 
     fn append(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        if self.body.len().saturating_add(bytes.len()) > self.max_body_length {
+        let length = self.body.len().saturating_add(bytes.len());
+        if length > self.max_body_length {
             self.excess.get_or_insert_with(|| TransportError::too_large(self.max_body_length));
         }
-        if self.excess.is_some() {
-            self.body = SecretBuffer::default();
-            return Err(too_large());
+        if self.excess.is_none() && self.body.try_push(bytes).is_err() {
+            self.excess = Some(out_of_memory(length));
         }
-        self.body.push(bytes);
-        Ok(())
+        let Some(excess) = &self.excess else { return Ok(()) };
+        self.body = SecretBuffer::default();
+        match excess.kind {
+            TransportErrorKind::TooLarge => Err(too_large()),
+            _ => Err(Error::new(ErrorKind::Network, "there is no memory for the answer")),
+        }
     }
 }
 
@@ -144,8 +148,9 @@ pub unsafe extern "C" fn oauth_response_add_header(
 /// Sets the body of the answer to `len` bytes, which are copied and need neither a terminator nor to be UTF-8, in the
 /// place of what was there.
 ///
-/// Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT where an argument is NULL, or OAUTH_ERROR_RESPONSE where the body is longer
-/// than oauth_request_max_response_bytes(): the answer then counts as too large, whatever the callback returns.
+/// Returns OAUTH_OK, OAUTH_ERROR_ARGUMENT where an argument is NULL, OAUTH_ERROR_RESPONSE where the body is longer
+/// than oauth_request_max_response_bytes(): the answer then counts as too large, whatever the callback returns; or
+/// OAUTH_ERROR_NETWORK where there is no memory for it: the request then counts as failed in the same way.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oauth_response_set_body(
     response: *mut OauthResponse,
@@ -221,6 +226,12 @@ unsafe fn change(
 fn headers_too_large() -> TransportError {
     let text = "the headers of the answer are longer than 32 KiB; check that the URL is the token endpoint";
     TransportError::new(TransportErrorKind::TooLarge, text, true)
+}
+
+fn out_of_memory(length: usize) -> TransportError {
+    let text =
+        format!("there is no memory for {length} bytes of the answer; free some, or set `max_response_bytes` lower");
+    TransportError::new(TransportErrorKind::Other, text, true)
 }
 
 fn too_large() -> Error {

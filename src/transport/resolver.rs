@@ -1,6 +1,7 @@
 //! Name look-ups on the calling thread.
 
 use std::fmt;
+use std::fs::File;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
@@ -43,11 +44,15 @@ impl Resolver for BlockingResolver {
         let default_port = if uri.scheme_str() == Some("https") { 443 } else { 80 };
         let port = uri.port_u16().unwrap_or(default_port);
         let failed = |reason: String| {
-            ureq::Error::Other(Box::new(TransportError::new(
-                TransportErrorKind::Resolve,
-                format!("the host name {host} has no address ({reason}); check the spelling and this machine's DNS"),
-                false,
-            )))
+            let text = match lack_of_descriptors() {
+                Some(lack) => {
+                    format!("the host name {host} cannot be looked up ({lack}): raise the limit of open files")
+                }
+                None => {
+                    format!("the host name {host} has no address ({reason}); check the spelling and this machine's DNS")
+                }
+            };
+            ureq::Error::Other(Box::new(TransportError::new(TransportErrorKind::Resolve, text, false)))
         };
         let found = (self.look_up)(host, port).map_err(|error| failed(error.to_string()))?;
         let mut addresses = self.empty();
@@ -63,6 +68,13 @@ impl Resolver for BlockingResolver {
         }
         Ok(addresses)
     }
+}
+
+/// Where no more files can be opened: resolvers that cannot open theirs say that they do not know the name.
+fn lack_of_descriptors() -> Option<io::Error> {
+    // ENFILE and EMFILE, as every Unix has them.
+    let is_lack = |error: &io::Error| cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24));
+    File::open("/").err().filter(is_lack)
 }
 
 impl fmt::Debug for BlockingResolver {

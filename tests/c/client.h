@@ -61,4 +61,19 @@ static inline oauth_error *refusal_of(const oauth_client *client, oauth_status e
     return error;
 }
 
+/* The failure to get a token, or NULL; ends the program unless the status has this name. */
+static inline oauth_error *outcome_of(const oauth_client *client, const char *expected)
+{
+    oauth_token *token = NULL;
+    oauth_error *error = NULL;
+    oauth_status status = oauth_get_token(client, &token, &error);
+
+    oauth_token_free(token);
+    if (strcmp(oauth_status_name(status), expected) != 0) {
+        fprintf(stderr, "%s: %s\n", oauth_status_name(status), error == NULL ? "" : oauth_error_message(error));
+        exit(EXIT_FAILURE);
+    }
+    return error;
+}
+
 #endif

@@ -4,21 +4,6 @@
 
 #include "client.h"
 
-static void ask(const oauth_client *client, const char *expected)
-{
-    oauth_token *token = NULL;
-    oauth_error *error = NULL;
-    oauth_status status = oauth_get_token(client, &token, &error);
-
-    if (strcmp(oauth_status_name(status), expected) != 0) {
-        fprintf(stderr, "%s: %s\n", oauth_status_name(status),
-                error == NULL ? "" : oauth_error_message(error));
-        exit(EXIT_FAILURE);
-    }
-    oauth_token_free(token);
-    oauth_error_free(error);
-}
-
 int main(int count, char **arguments)
 {
     struct process_state before;
@@ -29,12 +14,12 @@ int main(int count, char **arguments)
     check_state(&before);
     client = client_from_environment();
     check_state(&before);
-    ask(client, arguments[1]);
+    oauth_error_free(outcome_of(client, arguments[1]));
     check_state(&before);
-    ask(client, arguments[1]);
+    oauth_error_free(outcome_of(client, arguments[1]));
     check_state(&before);
     CHECK_STATUS(oauth_client_reset(client), OAUTH_OK);
-    ask(client, arguments[1]);
+    oauth_error_free(outcome_of(client, arguments[1]));
     check_state(&before);
     oauth_free(client);
     check_state(&before);
