@@ -176,8 +176,10 @@ pub enum Linked {
 impl Linked {
     pub fn arguments(self) -> Vec<String> {
         let archive = static_library().to_str().expect("the path is not UTF-8").to_owned();
-        // What `rustc --print native-static-libs` says.
-        let system = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
+        // What `rustc --print native-static-libs` says, unless OAUTH_TOKEN_ALONGSIDE names what another platform needs.
+        let alongside = env::var("OAUTH_TOKEN_ALONGSIDE");
+        let alongside = alongside.as_deref().unwrap_or("-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc");
+        let system: Vec<&str> = alongside.split_whitespace().collect();
         let functions = format!("-Wl,--version-script={}", source("functions.map").display());
         let arguments = match self {
             Self::Shared => vec!["-l:liboauth_token.so.0"],
