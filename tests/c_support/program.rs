@@ -23,9 +23,7 @@ pub struct Program {
 impl Program {
     /// Builds `tests/c/NAME.c`, linked with the library.
     pub fn build(name: &str) -> Self {
-        let is_static = library().extension() == Some(OsStr::new("a"));
-        let linked = if is_static { Linked::Static } else { Linked::Shared };
-        Self::build_from(&source(&format!("{name}.c")), linked, &[])
+        Self::build_from(&source(&format!("{name}.c")), Linked::as_library(), &[])
     }
 
     /// Builds `tests/c/NAME.c`, which loads the library by itself.
@@ -174,6 +172,11 @@ pub enum Linked {
 }
 
 impl Linked {
+    /// As the library under test is meant to be.
+    pub fn as_library() -> Self {
+        if library().extension() == Some(OsStr::new("a")) { Self::Static } else { Self::Shared }
+    }
+
     pub fn arguments(self) -> Vec<String> {
         let archive = static_library().to_str().expect("the path is not UTF-8").to_owned();
         // What `rustc --print native-static-libs` says, unless OAUTH_TOKEN_ALONGSIDE names what another platform needs.
