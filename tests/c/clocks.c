@@ -1,5 +1,5 @@
-/* Asks for a token where the time of day is odd. The first argument says in what way: "far" ahead, so far that 32 bits do not
- * hold it, or "broken". */
+/* Asks for tokens, which it grants itself, where time is odd. The first argument says in what way: "far" ahead, so far that
+ * 32 bits do not hold the time of day; "broken"; or "long", with the seconds that a token is said to live and does behind. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sys/syscall.h>
@@ -52,35 +52,67 @@ int clock_gettime(clockid_t clock, struct timespec *time)
     return -1;
 }
 
+/* What the answers say. */
+static const char *expires_in = "3600";
+static int answers;
+
+static int grant(void *unused, const oauth_request *request, oauth_response *response)
+{
+    char body[100];
+    int length = snprintf(body, sizeof body, "{\"access_token\":\"t%d\",\"expires_in\":%s}", ++answers, expires_in);
+
+    (void)unused;
+    (void)request;
+    CHECK_STATUS(oauth_response_set_body(response, body, (size_t)length), OAUTH_OK);
+    CHECK_STATUS(oauth_response_set_status(response, 200), OAUTH_OK);
+    return 0;
+}
+
+static oauth_client *granted_client(void)
+{
+    oauth_config *config = config_from_environment();
+    oauth_client *client;
+
+    CHECK_STATUS(oauth_config_set_transport(config, grant, NULL, NULL), OAUTH_OK);
+    client = client_of(config);
+    oauth_config_free(config);
+    return client;
+}
+
+static void check_token(const oauth_client *client, const char *expected)
+{
+    oauth_token *token = token_of(client);
+
+    CHECK_TEXT(oauth_token_access_token(token), expected);
+    oauth_token_free(token);
+}
+
 static void ask_far_ahead(void)
 {
-    int64_t now = (int64_t)time(NULL);
+    int64_t now = (int64_t)time(NULL), expires_at;
     oauth_client *client;
     oauth_token *token;
 
     ahead = 100 * years;
-    client = client_from_environment();
+    client = granted_client();
     token = token_of(client);
-    CHECK_TEXT(oauth_token_access_token(token), "t1");
-    /* The hour of its life may begin late where the machine is slow. */
-    CHECK(oauth_token_expires_at(token) >= now + ahead + 3600);
-    CHECK(oauth_token_expires_at(token) <= now + ahead + 2 * 3600);
+    expires_at = oauth_token_expires_at(token);
+    /* The library's time of day may be some milliseconds behind, and the machine slow. */
+    CHECK(expires_at >= now + ahead + 3600 - 1 && expires_at <= now + ahead + 2 * 3600);
     CHECK(oauth_token_expires_in_ms(token) > 0 && oauth_token_expires_in_ms(token) <= 3600 * 1000);
     oauth_token_free(token);
 
-    /* The token is over by the time of day, however little has passed. */
+    check_token(client, "t1");
+    /* It is over by the time of day, however little has passed. */
     ahead += 3600;
-    token = token_of(client);
-    CHECK_TEXT(oauth_token_access_token(token), "t2");
-    oauth_token_free(token);
+    check_token(client, "t2");
     oauth_free(client);
 }
 
-/* Nothing else of what a program can do makes the library panic. */
+/* Nothing else that a program can do makes the library panic. */
 static void ask_without_a_clock(void)
 {
-    oauth_client *client = client_from_environment();
-    oauth_token *token;
+    oauth_client *client = granted_client();
     oauth_error *error;
 
     is_broken = true;
@@ -89,18 +121,39 @@ static void ask_without_a_clock(void)
     oauth_error_free(error);
 
     is_broken = false;
-    token = token_of(client);
-    CHECK_TEXT(oauth_token_access_token(token), "t1");
-    oauth_token_free(token);
+    check_token(client, "t1");
     oauth_free(client);
 }
 
-int main(int argc, char **argv)
+static void live_long(int64_t seconds)
 {
-    CHECK(argc == 2);
-    if (strcmp(argv[1], "far") == 0)
+    int64_t now = (int64_t)time(NULL), left;
+    oauth_client *client = granted_client();
+    oauth_token *token = token_of(client);
+
+    CHECK(oauth_token_expires_at(token) >= now + seconds - 1);
+    CHECK(oauth_token_expires_at(token) <= (int64_t)time(NULL) + seconds);
+    left = oauth_token_expires_in_ms(token);
+    CHECK(left > (seconds - 600) * 1000 && left <= seconds * 1000);
+    /* It is not due before a span that 32 bits do not hold either. */
+    CHECK(oauth_client_next_refresh_ms(client) > UINT32_MAX);
+    CHECK(!oauth_token_is_expiry_assumed(token));
+    oauth_token_free(token);
+    check_token(client, "t1");
+    oauth_free(client);
+}
+
+int main(int count, char **arguments)
+{
+    CHECK(count >= 2);
+    if (strcmp(arguments[1], "far") == 0) {
         ask_far_ahead();
-    else
+    } else if (strcmp(arguments[1], "broken") == 0) {
         ask_without_a_clock();
+    } else {
+        CHECK(count == 4);
+        expires_in = arguments[2];
+        live_long(strtoll(arguments[3], NULL, 10));
+    }
     return EXIT_SUCCESS;
 }
