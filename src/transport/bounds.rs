@@ -71,6 +71,9 @@ const LONGEST_READ: Duration = if cfg!(windows) { Duration::from_millis(250) } e
 impl<T: Transport> Bounded<T> {
     /// Waits for input by one read after another.
     fn await_in_turns(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        if *timeout.after <= LONGEST_READ {
+            return self.inner.await_input(timeout);
+        }
         let start = Instant::now();
         loop {
             let left = timeout.after.saturating_sub(start.elapsed());
