@@ -72,7 +72,8 @@ pub struct SystemClock {
 #[cfg(any(target_os = "linux", target_os = "android"))]
 const CLOCKS: (ClockId, ClockId) = (ClockId::Boottime, ClockId::RealtimeCoarse);
 
-/// Here CLOCK_MONOTONIC goes on while the machine sleeps, which `Instant` does not.
+/// By clock_gettime(3), Apple's CLOCK_MONOTONIC goes on while the machine sleeps; CLOCK_UPTIME_RAW, which `Instant` reads,
+/// does not.
 #[cfg(target_vendor = "apple")]
 const CLOCKS: (ClockId, ClockId) = (ClockId::Monotonic, ClockId::Realtime);
 
@@ -97,7 +98,9 @@ fn since_zero(time: Timespec) -> Duration {
     Duration::new(time.tv_sec.max(0) as u64, time.tv_nsec as u32)
 }
 
-/// On Windows, `Instant` is the performance counter, which counts sleep. Where it does not, the wall clock does.
+/// On Windows, `Instant` is QueryPerformanceCounter, of which Microsoft says that it goes on in standby, hibernation and
+/// connected standby, as the biased interrupt time does; that one no safe crate reads. Elsewhere, and should that change,
+/// the wall clock counts what a monotonic one leaves out.
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
 impl SystemClock {
     /// A clock whose moments may be compared with each other, not with those of another `SystemClock`.

@@ -30,8 +30,13 @@
 //! | `ureq-middleware` | no | `BearerMiddleware`, for programs that call their API with ureq |
 //! | `capi` | no | the C functions declared in `include/oauth_token.h` |
 //! | `wiping-allocator` | no | `capi`, and a global allocator that wipes what it frees |
+//! | `unwinder` | no | on musl, an unwinder within the static library; nothing elsewhere |
 //!
 //! [RFC 6749 §4.4]: https://www.rfc-editor.org/rfc/rfc6749#section-4.4
+
+// Only its symbols are used, by the standard library.
+#[cfg(all(feature = "unwinder", target_env = "musl"))]
+extern crate unwinding as _;
 
 mod cache;
 mod cancellation;

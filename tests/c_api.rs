@@ -51,6 +51,22 @@ fn a_token_is_fetched_over_tls_once_and_all_of_it_can_be_read() {
 }
 
 #[test]
+fn files_may_have_names_of_any_script_and_lines_that_end_as_on_windows() {
+    let server = Server::https(|request| match request.basic_raw() {
+        Some((_, secret)) if secret == CLIENT_SECRET => Reply::json(200, json!({"access_token": "bare"})),
+        _ => Reply::json(401, json!({"error": "invalid_client"})),
+    });
+    let program = Program::build("read_bare_token").client_of(&server).set("OAUTH_CLIENT_SECRET", "");
+    let path = |name, content: String| {
+        let path = program.directory().write(name, content.replace('\n', "\r\n"));
+        path.to_str().expect("the temporary directory is not UTF-8").to_owned()
+    };
+    let secret = path("geheimnis ß 秘密.txt", format!("{CLIENT_SECRET}\n"));
+    let authority = path("удостоверение.pem", server.ca_pem());
+    program.set("OAUTH_CLIENT_SECRET_FILE", secret).set("OAUTH_CA_FILE", authority).succeed(&[]);
+}
+
+#[test]
 fn what_the_server_left_out_reads_as_null() {
     let server = Server::http(|_| Reply::json(200, json!({"access_token": "bare"})));
     Program::build("read_bare_token").client_of(&server).succeed(&[]);

@@ -25,12 +25,17 @@ endif()
 
 foreach(_oauth_token_libdir IN LISTS _oauth_token_libdirs)
   get_filename_component(_oauth_token_libdir "${_oauth_token_libdir}" ABSOLUTE BASE_DIR "${_oauth_token_prefix}")
-  set(_oauth_token_shared "${_oauth_token_libdir}/liboauth_token${CMAKE_SHARED_LIBRARY_SUFFIX}")
+  if(WIN32)
+    set(_oauth_token_shared "${_oauth_token_prefix}/bin/oauth_token.dll")
+  else()
+    set(_oauth_token_shared "${_oauth_token_libdir}/liboauth_token${CMAKE_SHARED_LIBRARY_SUFFIX}")
+  endif()
   set(_oauth_token_static "${_oauth_token_libdir}/liboauth_token.a")
   if(EXISTS "${_oauth_token_shared}" AND NOT TARGET oauth-token::shared)
     add_library(oauth-token::shared SHARED IMPORTED)
     set_target_properties(oauth-token::shared PROPERTIES
       IMPORTED_LOCATION "${_oauth_token_shared}"
+      IMPORTED_IMPLIB "${_oauth_token_libdir}/liboauth_token.dll.a"
       INTERFACE_INCLUDE_DIRECTORIES "${_oauth_token_include}")
   endif()
   # Beside the library lies the pkg-config file, in which the compiler's word is written down.

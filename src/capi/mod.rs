@@ -12,6 +12,7 @@ mod client;
 mod config;
 mod error;
 mod guard;
+mod loaded;
 mod log;
 mod request;
 mod response;

@@ -75,6 +75,30 @@ fn rounded(limit: time::Duration) -> time::Duration {
     }
 }
 
+/// How long one read may wait. Windows does not wake who reads from a connection that is shut down meanwhile, as it is by a
+/// cancellation: the next read sees it. Microsoft does not vouch for what arrives in the very moment in which a read gives
+/// up, so they are few.
+const LONGEST_READ: Duration = if cfg!(windows) { Duration::from_millis(250) } else { Duration::MAX };
+
+impl<T: Transport> Bounded<T> {
+    /// Waits for input by one read after another.
+    fn await_in_turns(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        if *timeout.after <= LONGEST_READ {
+            return self.inner.await_input(timeout);
+        }
+        let start = Instant::now();
+        loop {
+            let left = timeout.after.saturating_sub(start.elapsed());
+            let turn = left.min(LONGEST_READ);
+            let outcome = self.inner.await_input(NextTimeout { after: time::Duration::Exact(turn), ..timeout });
+            let is_over = turn == left || start.elapsed() >= *timeout.after;
+            if is_over || !matches!(outcome, Err(ureq::Error::Timeout(_))) {
+                return outcome;
+            }
+        }
+    }
+}
+
 impl<T: Transport> Transport for Bounded<T> {
     fn buffers(&mut self) -> &mut dyn Buffers {
         self.inner.buffers()
@@ -88,7 +112,7 @@ impl<T: Transport> Transport for Bounded<T> {
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
         let timeout = self.capped(timeout)?;
         let before = self.inner.buffers().input().len();
-        let outcome = self.inner.await_input(timeout).map_err(|error| match error {
+        let outcome = self.await_in_turns(timeout).map_err(|error| match error {
             ureq::Error::Io(error) => ureq::Error::Io(as_cut_off(error)),
             other => other,
         });

@@ -40,7 +40,7 @@ static void check_cancelled(void)
 /* A thread that has been joined is listed for a moment longer. */
 static void wait_for_threads(int count)
 {
-    for (int i = 0; i < 5000 && entries_of("/proc/self/task") != count; i++)
+    for (int i = 0; i < 5000 && count_threads() != count; i++)
         usleep(1000);
 }
 

@@ -1,6 +1,10 @@
-/* What of a process a library can change behind the host's back, as of one moment. Linux only;
- * to be included first. */
-#ifndef PROCESS_STATE_H
+/* What of a process a library can change behind the host's back, as of one moment; to be included
+ * first. */
+#ifdef _WIN32
+#include "../windows/process_state.h"
+#endif
+
+#if defined __linux__ && !defined PROCESS_STATE_H
 #define PROCESS_STATE_H
 
 #define _GNU_SOURCE
@@ -41,6 +45,11 @@ static inline int entries_of(const char *path)
     return count;
 }
 
+static inline int count_threads(void)
+{
+    return entries_of("/proc/self/task");
+}
+
 /* All variables, one after the other. */
 static inline char *environment_text(void)
 {
@@ -60,7 +69,7 @@ static inline char *environment_text(void)
 static inline void take_state(struct process_state *state)
 {
     memset(state, 0, sizeof *state);
-    state->threads = entries_of("/proc/self/task");
+    state->threads = count_threads();
     state->descriptors = entries_of("/proc/self/fd");
     for (int number = 1; number < SIGNALS; number++)
         sigaction(number, NULL, &state->dispositions[number]);

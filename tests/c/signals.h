@@ -64,7 +64,7 @@ static inline void wait_until_due(const oauth_client *client)
     int64_t wait;
 
     while ((wait = oauth_client_next_refresh_ms(client)) > 0) {
-        struct timespec duration = {wait / 1000, (long)(wait % 1000) * 1000000};
+        struct timespec duration = {(time_t)(wait / 1000), (long)(wait % 1000) * 1000000};
 
         nanosleep(&duration, NULL);
     }

@@ -23,9 +23,7 @@ pub struct Program {
 impl Program {
     /// Builds `tests/c/NAME.c`, linked with the library.
     pub fn build(name: &str) -> Self {
-        let is_static = library().extension() == Some(OsStr::new("a"));
-        let linked = if is_static { Linked::Static } else { Linked::Shared };
-        Self::build_from(&source(&format!("{name}.c")), linked, &[])
+        Self::build_from(&source(&format!("{name}.c")), Linked::as_library(), &[])
     }
 
     /// Builds `tests/c/NAME.c`, which loads the library by itself.
@@ -174,10 +172,17 @@ pub enum Linked {
 }
 
 impl Linked {
+    /// As the library under test is meant to be.
+    pub fn as_library() -> Self {
+        if library().extension() == Some(OsStr::new("a")) { Self::Static } else { Self::Shared }
+    }
+
     pub fn arguments(self) -> Vec<String> {
         let archive = static_library().to_str().expect("the path is not UTF-8").to_owned();
-        // What `rustc --print native-static-libs` says.
-        let system = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
+        // What `rustc --print native-static-libs` says, unless OAUTH_TOKEN_ALONGSIDE names what another platform needs.
+        let alongside = env::var("OAUTH_TOKEN_ALONGSIDE");
+        let alongside = alongside.as_deref().unwrap_or("-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc");
+        let system: Vec<&str> = alongside.split_whitespace().collect();
         let functions = format!("-Wl,--version-script={}", source("functions.map").display());
         let arguments = match self {
             Self::Shared => vec!["-l:liboauth_token.so.0"],

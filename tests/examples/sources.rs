@@ -48,7 +48,7 @@ pub(crate) fn folder() -> PathBuf {
 pub(crate) fn build(name: &str) -> Option<Program> {
     let example = EXAMPLES.iter().find(|example| example.name == name).expect("there is no such example");
     let flags = example.flags()?;
-    Some(Program::build_from(&example.source(), Linked::Shared, &flags))
+    Some(Program::build_from(&example.source(), Linked::as_library(), &flags))
 }
 
 const fn program(name: &'static str) -> Example {
