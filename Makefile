@@ -27,10 +27,11 @@ cmakedir = $(DESTDIR)$(PREFIX)/share/cmake/oauth-token
 below = $(subst ^,,$(subst ^$(PREFIX)/,$(2),^$(1)))
 # Where libraries have names of their own, and what a program needs beside the static one, as
 # `rustc --print native-static-libs` says.
-platform = $(or $(TARGET),$(shell rustc -vV | sed -n 's/^host: //p'))
-system := $(if $(findstring -windows-,$(platform)),windows,$(if $(findstring -apple-,$(platform)),apple,elf))
+platform := $(or $(TARGET),$(shell rustc -vV | sed -n 's/^host: //p'))
+system := $(or $(strip $(foreach each,windows apple musl,$(if $(findstring -$(each),$(platform)),$(each)))),elf)
 alongside_elf = -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc
 alongside_apple = -framework Security -framework CoreFoundation -liconv -lSystem -lc -lm
+alongside_musl = -Wl,--eh-frame-hdr -lc
 alongside_windows = -lbcrypt -ladvapi32 -lkernel32 -lntdll -luserenv -lws2_32 -ldbghelp
 
 define install_shared_elf
@@ -38,6 +39,9 @@ define install_shared_elf
 	ln -sf liboauth_token.so.$(version) "$(libdir)/liboauth_token.so.$(major)"
 	ln -sf liboauth_token.so.$(version) "$(libdir)/liboauth_token.so"
 endef
+
+# Rust for musl makes a shared library only where it is told to link the C library so.
+install_shared_musl = $(if $(shell [ -e "$(built)/liboauth_token.so" ] && echo yes),$(install_shared_elf))
 
 # Programs look for it where its name says.
 define install_shared_apple

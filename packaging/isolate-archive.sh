@@ -5,8 +5,8 @@
 # whole program, and clashes with the next Rust archive there. Linked into one object file, of which only `oauth_…` can be
 # seen, it has nothing to do with others.
 #
-# Needs readelf, ld, objcopy and ar of binutils; READELF, LD, OBJCOPY and AR name others, as for another processor. On macOS
-# it needs what Xcode's command line tools have.
+# Needs readelf, ld, objcopy and ar of binutils; READELF, LD, OBJCOPY and AR name others, as for another processor. On macOS,
+# for macOS, it needs what Xcode's command line tools have; where READELF is set, the archive is for another system.
 set -eu
 
 archive=${1:?usage: isolate-archive.sh ARCHIVE}
@@ -32,7 +32,7 @@ isolate_mach_o() {
     strip -S "$work/oauth_token.o"
 }
 
-case $(uname) in
+case $(uname)${READELF:-} in
 Darwin)
     form=mach_o
     functions=$(nm -gU "$archive" 2>/dev/null | awk '$2 == "T" && $3 ~ /^_oauth_/ { print $3 }' | sort -u)

@@ -114,12 +114,15 @@ impl SecretBuffer {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// What a read is given room for at most.
+    #[cfg(feature = "http")]
+    pub(crate) const ROOM: usize = 1 << 10;
+
     /// Appends what one read brings, and says how much that is.
     #[cfg(feature = "http")]
     pub(crate) fn read_from(&mut self, reader: &mut impl io::Read) -> io::Result<usize> {
-        const ROOM: usize = 1 << 10;
         let length = self.len();
-        self.push(&[0; ROOM]);
+        self.push(&[0; Self::ROOM]);
         let outcome = reader.read(self.bytes.get_mut(length..).unwrap_or_default());
         self.bytes.truncate(length.saturating_add(*outcome.as_ref().unwrap_or(&0)));
         outcome
@@ -130,7 +133,9 @@ impl SecretBuffer {
     pub(crate) fn try_push(&mut self, bytes: &[u8]) -> Result<(), TryReserveError> {
         if let Some(capacity) = self.capacity_with(bytes) {
             let mut larger = Vec::new();
-            larger.try_reserve_exact(capacity)?;
+            // Where there is not enough to grow into, there may be enough for these.
+            let needed = self.len().saturating_add(bytes.len());
+            larger.try_reserve_exact(capacity).or_else(|_| larger.try_reserve_exact(needed))?;
             self.move_into(larger);
         }
         self.bytes.extend_from_slice(bytes);
@@ -140,7 +145,8 @@ impl SecretBuffer {
     /// How large to become for these bytes, if they need more than there is.
     fn capacity_with(&self, bytes: &[u8]) -> Option<usize> {
         let needed = self.bytes.len().saturating_add(bytes.len());
-        (needed > self.bytes.capacity()).then(|| needed.saturating_mul(2).max(64))
+        let capacity = self.bytes.capacity();
+        (needed > capacity).then(|| needed.max(capacity.saturating_mul(2)).max(64))
     }
 
     /// A Vec that grows by itself frees the old buffer as it is.
@@ -159,6 +165,10 @@ impl SecretBuffer {
 
     pub(crate) fn len(&self) -> usize {
         self.bytes.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
     }
 
     /// The text, unless the bytes are not UTF-8.

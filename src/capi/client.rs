@@ -9,7 +9,6 @@ use crate::token::Token;
 use super::config::OauthConfig;
 use super::error::OauthError;
 use super::guard::{Place, borrowed, counted_text, guard, guard_status, guard_value, wait_ms};
-use super::loaded::stay_loaded;
 use super::status::OauthStatus;
 use super::token::{OauthToken, data_of};
 
@@ -34,7 +33,6 @@ pub unsafe extern "C" fn oauth_client_new(
         // SAFETY: the host passes NULL or a live config.
         let OauthConfig(config) = unsafe { borrowed(config, "config") }?;
         let client = Client::builder(config.clone()).build()?;
-        stay_loaded();
         place.fill(Box::into_raw(Box::new(OauthClient(client))));
         Ok(())
     };

@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::error::{Error, ErrorKind};
 
 use super::guard::{counted_text, guard_status, guard_value, text};
+use super::loaded::stay_loaded;
 use super::status::OauthStatus;
 
 /// The options of a client, before it is made. Not thread-safe: use it from one thread at a time.
@@ -16,7 +17,11 @@ pub struct OauthConfig(pub(super) Config);
 /// Never returns NULL, except after a fault in this library. Free it with oauth_config_free().
 #[unsafe(no_mangle)]
 pub extern "C" fn oauth_config_new() -> *mut OauthConfig {
-    guard_value(std::ptr::null_mut(), || Box::into_raw(Box::new(OauthConfig(Config::new()))))
+    guard_value(std::ptr::null_mut(), || {
+        // Nothing is done without a config.
+        stay_loaded();
+        Box::into_raw(Box::new(OauthConfig(Config::new())))
+    })
 }
 
 /// Sets an option by its name from a terminated string; the README lists all options.

@@ -71,7 +71,7 @@ pub(crate) fn base64(bytes: &[u8]) -> Secret {
 
 /// Appends a `name=value` pair, with `&` before it unless it is the first.
 pub(crate) fn push_form_pair(output: &mut SecretBuffer, name: &str, value: &str) {
-    if output.len() > 0 {
+    if !output.is_empty() {
         output.push(b"&");
     }
     push_form_encoded(output, name);

@@ -63,15 +63,17 @@ impl<T> Bounded<T> {
     }
 }
 
-/// Rounded up, so that the socket need not be told another limit each time it is used, which is a system call.
+/// Rounded up where it is long, so that the socket need not be told another limit each time it is used, which is a system
+/// call.
 fn rounded(limit: time::Duration) -> time::Duration {
+    const LONG: Duration = Duration::from_secs(1);
     const STEP: Duration = Duration::from_millis(20);
     match limit {
-        time::Duration::Exact(exact) => {
+        time::Duration::Exact(exact) if exact > LONG => {
             let steps = exact.as_nanos().div_ceil(STEP.as_nanos());
             time::Duration::Exact(STEP.saturating_mul(u32::try_from(steps).unwrap_or(u32::MAX)))
         }
-        time::Duration::NotHappening => limit,
+        _ => limit,
     }
 }
 
@@ -90,8 +92,10 @@ impl<T: Transport> Bounded<T> {
         loop {
             let left = timeout.after.saturating_sub(start.elapsed());
             let turn = left.min(LONGEST_READ);
+            let turn_begun = Instant::now();
             let outcome = self.inner.await_input(NextTimeout { after: time::Duration::Exact(turn), ..timeout });
-            let is_over = turn == left || start.elapsed() >= *timeout.after;
+            // What comes at once is no turn that is over, but the connection's own end.
+            let is_over = turn == left || turn_begun.elapsed() < turn / 2;
             if is_over || !matches!(outcome, Err(ureq::Error::Timeout(_))) {
                 return outcome;
             }
@@ -155,10 +159,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_limit_is_rounded_up_and_never_by_more_than_a_step() {
+    fn a_long_limit_is_rounded_up_by_less_than_a_step_and_a_short_one_is_not() {
         let rounded = |milliseconds: u64| rounded(time::Duration::from_millis(milliseconds));
-        assert_eq!(rounded(0), time::Duration::from_millis(0), "what is over is not given more time");
-        assert_eq!(rounded(1), time::Duration::from_millis(20));
+        for short in [0, 1, 999, 1_000] {
+            assert_eq!(rounded(short), time::Duration::from_millis(short));
+        }
         assert_eq!(rounded(29_981), rounded(30_000));
         assert_eq!(rounded(30_000), time::Duration::from_millis(30_000));
         assert_eq!(super::rounded(time::Duration::NotHappening), time::Duration::NotHappening);

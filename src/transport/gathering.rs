@@ -2,20 +2,26 @@
 
 use std::fmt;
 
-use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTimeout, Transport};
+use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, Either, NextTimeout, Transport};
 
 use crate::secret::SecretBuffer;
 
 /// Wraps connections so that they send when something is awaited from the server, and no sooner. Header and body are written
 /// one after the other, and each would be a packet, and a TLS record, that wakes the server.
 #[derive(Debug)]
-pub(super) struct GatheringConnector;
+pub(super) struct GatheringConnector {
+    /// Where the request goes. A connection to a proxy carries the one to the target, which gathers by itself.
+    pub(super) target: ureq::http::Uri,
+}
 
 impl<In: Transport> Connector<In> for GatheringConnector {
-    type Out = Gathering<In>;
+    type Out = Either<Gathering<In>, In>;
 
-    fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
-        Ok(chained.map(|inner| Gathering { inner, written: SecretBuffer::default() }))
+    fn connect(&self, details: &ConnectionDetails, chained: Option<In>) -> Result<Option<Self::Out>, ureq::Error> {
+        Ok(chained.map(|inner| match *details.uri == self.target {
+            true => Either::A(Gathering { inner, written: SecretBuffer::default() }),
+            false => Either::B(inner),
+        }))
     }
 }
 
@@ -49,6 +55,9 @@ impl<T: Transport> Transport for Gathering<T> {
     }
 
     fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
+        if amount > ONE_PIECE && self.written.is_empty() {
+            return self.inner.transmit_output(amount, timeout);
+        }
         let output = self.inner.buffers().output();
         self.written.push(output.get(..amount).unwrap_or_default());
         if self.written.len() > ONE_PIECE {

@@ -15,6 +15,7 @@ use crate::secret::SecretBuffer;
 
 use super::bounds::BoundsConnector;
 use super::connector::{TlsConnector, rustls_error};
+use super::descriptors::{RAISE_DESCRIPTORS, is_lack_of_descriptors};
 use super::gathering::GatheringConnector;
 use super::proxy::{ChosenProxy, ProxyRules};
 use super::resolver::BlockingResolver;
@@ -25,6 +26,9 @@ use super::{Request, Response, Transport, TransportError, TransportErrorKind};
 const LONGEST_HEADER: usize = 32 << 10;
 /// What is read ahead at most: a header, and a bit to see that it is longer.
 pub(super) const LONGEST_INPUT: usize = LONGEST_HEADER + (4 << 10);
+
+/// A body that is longer goes out in several pieces.
+const LONGEST_BODY_PIECE: usize = 8 << 10;
 
 /// Opens a connection for each request and closes it before it returns.
 pub(crate) struct HttpTransport {
@@ -90,11 +94,11 @@ impl HttpTransport {
         agent.run(http::Request::from_parts(parts, request.body().unwrap_or_default().as_bytes()))
     }
 
-    /// Header and body, roughly: they go out in one piece.
+    /// The header must fit into one piece, and most bodies beside it do.
     fn longest_output(&self, request: &Request) -> usize {
         let headers = request.headers().map(|(name, value)| name.len() + value.len() + 4).sum::<usize>();
         let path = request.url().uri().path_and_query().map_or(0, |path| path.as_str().len());
-        let body = request.body().unwrap_or_default().len();
+        let body = request.body().unwrap_or_default().len().min(LONGEST_BODY_PIECE);
         (1 << 10) + self.user_agent_length + path + headers + body
     }
 
@@ -110,7 +114,7 @@ impl HttpTransport {
                 .chain(TcpConnector::default())
                 .chain(BoundsConnector::of(request))
                 .chain(connector)
-                .chain(GatheringConnector);
+                .chain(GatheringConnector { target: request.url().uri().clone() });
         ureq::Agent::with_parts(self.config.clone(), chain, self.resolver.clone())
     }
 }
@@ -190,7 +194,9 @@ fn read_body(body: ureq::Body, limit: usize) -> Result<SecretBuffer, BodyError> 
     if announced > limit as u64 {
         return Err(BodyError::TooLarge);
     }
-    let mut bytes = SecretBuffer::with_capacity(usize::try_from(announced).unwrap_or(0).min(LARGEST_RESERVATION));
+    let reserved = usize::try_from(announced).unwrap_or(0).min(LARGEST_RESERVATION);
+    // The read that finds the end wants room too.
+    let mut bytes = SecretBuffer::with_capacity(reserved + SecretBuffer::ROOM);
     let mut reader = body.into_reader();
     while bytes.read_from(&mut reader).map_err(BodyError::Io)? > 0 {
         if bytes.len() > limit {
@@ -263,6 +269,7 @@ fn describe_io(error: &std::io::Error, request: &Request, sent: bool, tls: &Tls,
             ),
         )
     } else {
+        let fix = if is_lack_of_descriptors(error) { RAISE_DESCRIPTORS } else { fix };
         (TransportErrorKind::Connect, format!("no connection ({error}) on the way to {host}:{port}; {fix}"))
     };
     TransportError::new(kind, message, sent)

@@ -21,6 +21,8 @@ mod buffers;
 #[cfg(feature = "http")]
 mod connector;
 #[cfg(feature = "http")]
+mod descriptors;
+#[cfg(feature = "http")]
 mod gathering;
 #[cfg(feature = "http")]
 mod http;

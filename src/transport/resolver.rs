@@ -1,7 +1,6 @@
 //! Name look-ups on the calling thread.
 
 use std::fmt;
-use std::fs::File;
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::sync::Arc;
@@ -9,6 +8,7 @@ use std::sync::Arc;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
+use super::descriptors::{RAISE_DESCRIPTORS, lack_of_descriptors};
 use super::{TransportError, TransportErrorKind};
 
 /// Asks the system's resolver and starts no thread to watch over it.
@@ -45,8 +45,9 @@ impl Resolver for BlockingResolver {
         let port = uri.port_u16().unwrap_or(default_port);
         let failed = |reason: String| {
             let text = match lack_of_descriptors() {
+                // Resolvers that cannot open their files say that they do not know the name.
                 Some(lack) => {
-                    format!("the host name {host} cannot be looked up ({lack}): raise the limit of open files")
+                    format!("the host name {host} cannot be looked up ({reason}; {lack}): {RAISE_DESCRIPTORS}")
                 }
                 None => {
                     format!("the host name {host} has no address ({reason}); check the spelling and this machine's DNS")
@@ -68,13 +69,6 @@ impl Resolver for BlockingResolver {
         }
         Ok(addresses)
     }
-}
-
-/// Where no more files can be opened: resolvers that cannot open theirs say that they do not know the name.
-fn lack_of_descriptors() -> Option<io::Error> {
-    // ENFILE and EMFILE, as every Unix has them.
-    let is_lack = |error: &io::Error| cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24));
-    File::open("/").err().filter(is_lack)
 }
 
 impl fmt::Debug for BlockingResolver {

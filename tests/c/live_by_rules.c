@@ -79,6 +79,12 @@ static void ask_with_two_descriptors(const char *expected)
     CHECK(fcntl(3, F_GETFD) == -1 && fcntl(4, F_GETFD) == -1);
 }
 
+static void ask_with_five_descriptors(const char *expected)
+{
+    limit(RLIMIT_NOFILE, 8);
+    ask_as_usual(expected);
+}
+
 /* There are too few, and then there are enough. */
 static void ask_for_descriptors(rlim_t few, const char *expected)
 {
@@ -154,6 +160,8 @@ int main(int count, char **arguments)
         ask_without_signals(client_of_many_words(), arguments[2]);
     else if (is_rule(rule, "two descriptors"))
         ask_with_two_descriptors(arguments[2]);
+    else if (is_rule(rule, "five descriptors"))
+        ask_with_five_descriptors(arguments[2]);
     else if (is_rule(rule, "one descriptor"))
         ask_for_descriptors(4, arguments[2]);
     else if (is_rule(rule, "no descriptor"))

@@ -45,7 +45,8 @@ fn two_descriptors_beside_the_standard_streams_are_enough() {
 fn without_a_descriptor_for_a_socket_that_is_told_and_passes() {
     let server = Server::http(|_| granted());
     let printed = under("no descriptor", program().client_of(&server), "OAUTH_ERROR_NETWORK");
-    assert_told(&printed, &["retryable", "127.0.0.1", "open files"]);
+    assert_told(&printed, &["retryable", "127.0.0.1", "open files", "raise the limit"]);
+    assert!(!printed.contains("check host"), "{printed}");
     assert_eq!(server.requests().len(), 2);
 }
 
@@ -111,6 +112,12 @@ fn threads_and_processes_may_be_forbidden() {
 fn a_name_is_looked_up_without_a_thread() {
     let program = program().client_at("http://token.example.test:8080/token").set("OAUTH_DANGEROUS_ALLOW_HTTP", "true");
     in_a_world("own-network", program, &["no processes", "OAUTH_OK"]);
+}
+
+#[test]
+fn a_name_is_looked_up_with_five_descriptors_beside_the_standard_streams() {
+    let program = program().client_at("http://token.example.test:8080/token").set("OAUTH_DANGEROUS_ALLOW_HTTP", "true");
+    in_a_world("own-network", program, &["five descriptors", "OAUTH_OK"]);
 }
 
 #[test]

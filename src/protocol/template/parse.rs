@@ -55,7 +55,7 @@ fn enclosed(rest: &mut &str, depth: usize) -> Result<Vec<Part>, String> {
 }
 
 fn push_literal(parts: &mut Vec<Part>, literal: SecretBuffer) {
-    if literal.len() == 0 {
+    if literal.is_empty() {
         return;
     }
     if let Some(text) = literal.into_secret() {
