@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use oauth_token::{BodyFormat, Client, Config};
 
-use checks::{Port, TOKEN, assert_is_the_token, config, grant, read_head, wait_for_end};
+use checks::{Port, TOKEN, assert_is_the_token, config, grant, granted, read_head, wait_for_end};
 use support::{Gate, Reply, Request, Server};
 
 /// The one request that these options lead to.
@@ -90,6 +90,21 @@ fn a_long_request_arrives_whole() {
     let request = request_of(&server, config);
     assert_is_plainly_framed(&request);
     assert_eq!(request.form_value("assertion"), Some(assertion));
+}
+
+#[test]
+fn a_long_answer_arrives_whole() {
+    let token = "0123456789".repeat(20_000);
+    let header = "h".repeat(30_000);
+    let answer = granted(&token).header("X-Long", &header);
+    let over_tls = answer.clone();
+    for server in [Server::http(move |_| answer.clone()), Server::https(move |_| over_tls.clone())] {
+        let config = config(server.url("/token"));
+        let is_tls = server.url("/token").starts_with("https");
+        let config = if is_tls { config.ca_pem(server.ca_pem()) } else { config };
+        let obtained = Client::new(config).expect("the options are good").token().expect("it is granted");
+        assert_eq!(obtained.access_token(), token);
+    }
 }
 
 #[test]
