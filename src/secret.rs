@@ -163,6 +163,7 @@ impl SecretBuffer {
         &self.bytes
     }
 
+    #[cfg(any(feature = "http", feature = "capi", test))]
     pub(crate) fn len(&self) -> usize {
         self.bytes.len()
     }
