@@ -2,7 +2,7 @@
 
 mod support;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use oauth_token::transport::{Response, TransportError, TransportErrorKind};
 use oauth_token::{Client, ClientAuth, Config, Error};
@@ -42,6 +42,21 @@ fn a_name_or_a_path_of_the_configuration_is_shown_as_one_line() {
     let json = serde_json::json!({"param": {UNSHOWABLE: "{"}}).to_string();
     assert_is_shown_as_one_line(&config().set_json(&json).unwrap_err());
     assert_is_shown_as_one_line(&error_of(config().token_path(UNSHOWABLE), empty));
+}
+
+#[test]
+fn why_a_lifetime_is_assumed_is_told_in_one_line() {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let observed = Arc::clone(&told);
+    let config = config().expires_path(UNSHOWABLE).observer(move |event| {
+        observed.lock().expect("nobody panics with it").push(event.to_string());
+    });
+    let server = FakeTransport::new(|_| Ok(Response::new(200, r#"{"access_token": "t"}"#)));
+    let client = Client::builder(config).transport(Arc::new(server)).clock(TestClock::new()).build();
+    client.and_then(|client| client.token()).expect("it is granted");
+    let told = told.lock().expect("nobody panics with it");
+    let line = told.iter().find(|line| line.contains("assumed")).expect("it is told");
+    assert!(line.contains("`a b [31mc d`") && !line.contains(char::is_control), "{line:?}");
 }
 
 #[test]

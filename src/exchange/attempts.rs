@@ -149,7 +149,9 @@ impl Run<'_> {
         let answer = Answer::read(&response, document, rules, sent_ms, &self.redactor, &self.origin(grant));
         let mut answer = answer.map_err(Setback::Other)?;
         self.remember_refresh_token(&answer, sent_at, grant);
-        self.assumption = answer.assumption.take().filter(|_| !self.memory.is_assumption_told);
+        let assumption = answer.assumption.take().filter(|_| !self.memory.is_assumption_told);
+        // It names options as they were written.
+        self.assumption = assumption.map(|reason| self.redactor.clean(&reason, 1000));
         self.memory.is_assumption_told |= self.assumption.is_some();
         let refresh_in = answer.refresh_in;
         Ok(Granted { token: Token::new(answer, sent_at, exchange.clock.clone()), refresh_in })
