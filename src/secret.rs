@@ -103,6 +103,10 @@ pub(crate) struct SecretBuffer {
 }
 
 impl SecretBuffer {
+    /// What a read is given room for at most.
+    #[cfg(feature = "http")]
+    pub(crate) const ROOM: usize = 1 << 10;
+
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self { bytes: Zeroizing::new(Vec::with_capacity(capacity)) }
     }
@@ -113,10 +117,6 @@ impl SecretBuffer {
         }
         self.bytes.extend_from_slice(bytes);
     }
-
-    /// What a read is given room for at most.
-    #[cfg(feature = "http")]
-    pub(crate) const ROOM: usize = 1 << 10;
 
     /// Appends what one read brings, and says how much that is.
     #[cfg(feature = "http")]

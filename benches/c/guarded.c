@@ -30,9 +30,7 @@ static oauth_config *new_config(const char *url)
 {
     oauth_config *config = oauth_config_new();
 
-    CHECK_STATUS(oauth_config_set(config, "token_url", url), OAUTH_OK);
-    CHECK_STATUS(oauth_config_set(config, "client_id", "my-service"), OAUTH_OK);
-    CHECK_STATUS(oauth_config_set(config, "client_secret", "hunter2-secret"), OAUTH_OK);
+    set_server(config, url);
     return config;
 }
 

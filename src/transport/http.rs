@@ -26,6 +26,8 @@ use super::{Request, Response, Transport, TransportError, TransportErrorKind};
 const LONGEST_HEADER: usize = 32 << 10;
 /// What is read ahead at most: a header, and a bit to see that it is longer.
 pub(super) const LONGEST_INPUT: usize = LONGEST_HEADER + (4 << 10);
+/// What is read ahead of TLS, within which there is another buffer, for the header; see `connector.rs`.
+const ENCRYPTED_INPUT: usize = 8 << 10;
 
 /// A body that is longer goes out in several pieces.
 const LONGEST_BODY_PIECE: usize = 8 << 10;
@@ -82,8 +84,7 @@ impl HttpTransport {
             .proxy(proxy.map(|chosen| chosen.proxy.clone()))
             .timeout_global(Some(request.timeout))
             .timeout_connect(Some(self.connect_timeout.min(request.timeout)))
-            // Inside TLS there is another buffer, for the header; see `connector.rs`.
-            .input_buffer_size(if is_header_encrypted { 8 << 10 } else { LONGEST_INPUT })
+            .input_buffer_size(if is_header_encrypted { ENCRYPTED_INPUT } else { LONGEST_INPUT })
             .output_buffer_size(self.longest_output(request))
             .build();
         // A GET without a body announces none; a POST without one announces a length of 0.

@@ -14,6 +14,14 @@ static inline oauth_config *config_from_environment(void)
     return config;
 }
 
+/* Whom a config asks, as somebody whose name does not matter. */
+static inline void set_server(oauth_config *config, const char *token_url)
+{
+    CHECK_STATUS(oauth_config_set(config, "token_url", token_url), OAUTH_OK);
+    CHECK_STATUS(oauth_config_set(config, "client_id", "my-service"), OAUTH_OK);
+    CHECK_STATUS(oauth_config_set(config, "client_secret", "hunter2-secret"), OAUTH_OK);
+}
+
 static inline oauth_client *client_of(const oauth_config *config)
 {
     oauth_client *client = NULL;
@@ -48,6 +56,15 @@ static inline oauth_token *token_of(const oauth_client *client)
     }
     CHECK(token != NULL && error == NULL);
     return token;
+}
+
+/* The client must get this token. */
+static inline void check_token(const oauth_client *client, const char *expected)
+{
+    oauth_token *token = token_of(client);
+
+    CHECK_TEXT(oauth_token_access_token(token), expected);
+    oauth_token_free(token);
 }
 
 static inline oauth_error *refusal_of(const oauth_client *client, oauth_status expected)

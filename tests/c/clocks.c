@@ -79,14 +79,6 @@ static oauth_client *granted_client(void)
     return client;
 }
 
-static void check_token(const oauth_client *client, const char *expected)
-{
-    oauth_token *token = token_of(client);
-
-    CHECK_TEXT(oauth_token_access_token(token), expected);
-    oauth_token_free(token);
-}
-
 static void ask_far_ahead(void)
 {
     int64_t now = (int64_t)time(NULL), expires_at;

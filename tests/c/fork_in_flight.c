@@ -6,17 +6,9 @@
 
 static oauth_client *client;
 
-static void check_token(const char *expected)
-{
-    oauth_token *token = token_of(client);
-
-    CHECK_TEXT(oauth_token_access_token(token), expected);
-    oauth_token_free(token);
-}
-
 static void *take_token(void *unused)
 {
-    check_token("t1");
+    check_token(client, "t1");
     return unused;
 }
 
@@ -25,8 +17,8 @@ static void fetch(void)
 {
     oauth_stats before = stats_of(client);
 
-    check_token("t2");
-    check_token("t2");
+    check_token(client, "t2");
+    check_token(client, "t2");
     CHECK(stats_of(client).requests == before.requests + 1);
     CHECK(stats_of(client).waited == before.waited);
 }
@@ -37,7 +29,7 @@ static void renew(void)
     CHECK(oauth_client_next_refresh_ms(client) == -1);
     CHECK_STATUS(oauth_client_refresh_if_due(client, 30000, NULL), OAUTH_OK);
     CHECK(oauth_client_next_refresh_ms(client) > 0);
-    check_token("t2");
+    check_token(client, "t2");
 }
 
 /* What is cancelled is the child's. */
@@ -56,7 +48,7 @@ static void fork_again(void)
     CHECK(child >= 0);
     if (child == 0) {
         alarm(30);
-        check_token("t2");
+        check_token(client, "t2");
         _exit(EXIT_SUCCESS);
     }
     CHECK(waitpid(child, &status, 0) == child);
@@ -99,7 +91,7 @@ int main(int count, char **arguments)
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS);
     release();
     CHECK(pthread_join(leader, NULL) == 0);
-    check_token("t1");
+    check_token(client, "t1");
     CHECK(stats_of(client).requests == 1);
     oauth_free(client);
     return EXIT_SUCCESS;

@@ -17,14 +17,6 @@ static oauth_client *derived_from(const oauth_client *client, const char *scope)
     return made;
 }
 
-static void check_token(const oauth_client *client, const char *expected)
-{
-    oauth_token *token = token_of(client);
-
-    CHECK_TEXT(oauth_token_access_token(token), expected);
-    oauth_token_free(token);
-}
-
 static void *take_first_token(void *client)
 {
     check_token(client, "t1");

@@ -68,9 +68,7 @@ static oauth_config *config_without_server(const char *url)
 {
     oauth_config *config = config_from_environment();
 
-    CHECK_STATUS(oauth_config_set(config, "token_url", url), OAUTH_OK);
-    CHECK_STATUS(oauth_config_set(config, "client_id", "my-service"), OAUTH_OK);
-    CHECK_STATUS(oauth_config_set(config, "client_secret", "hunter2-secret"), OAUTH_OK);
+    set_server(config, url);
     return config;
 }
 

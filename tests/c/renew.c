@@ -1,14 +1,6 @@
 /* Makes the client fetch anew: because an API refused its token, and because it is reset. */
 #include "client.h"
 
-static void check_token(const oauth_client *client, const char *expected)
-{
-    oauth_token *token = token_of(client);
-
-    CHECK_TEXT(oauth_token_access_token(token), expected);
-    oauth_token_free(token);
-}
-
 int main(void)
 {
     oauth_client *client = client_from_environment();

@@ -1,14 +1,6 @@
 /* Renews by a timer of its own (option refresh = manual). The argument says what happens. */
 #include "signals.h"
 
-static void check_token(const oauth_client *client, const char *expected)
-{
-    oauth_token *token = token_of(client);
-
-    CHECK_TEXT(oauth_token_access_token(token), expected);
-    oauth_token_free(token);
-}
-
 static void refresh(const oauth_client *client)
 {
     oauth_error *error = NULL;

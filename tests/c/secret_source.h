@@ -36,14 +36,6 @@ static inline oauth_client *client_asking(oauth_secret_fn callback, struct sourc
     return client;
 }
 
-static inline void check_token(const oauth_client *client, const char *expected)
-{
-    oauth_token *token = token_of(client);
-
-    CHECK_TEXT(oauth_token_access_token(token), expected);
-    oauth_token_free(token);
-}
-
 /* From bytes without a terminator that are gone afterwards. */
 static inline int give_right(void *userdata, bool was_refused, oauth_secret_slot *slot)
 {

@@ -1,15 +1,6 @@
 /* Sets options in each way, and frees the config before the client asks for its first token. */
 #include "client.h"
 
-static void check_token(oauth_client *client, const char *expected)
-{
-    oauth_token *token = token_of(client);
-
-    CHECK_TEXT(oauth_token_access_token(token), expected);
-    oauth_token_free(token);
-    oauth_free(client);
-}
-
 int main(int count, char **arguments)
 {
     const char secret[] = {'h', 'u', 'n', 't', 'e', 'r', '2', '-', 's', 'e', 'c', 'r', 'e', 't'};
@@ -36,6 +27,8 @@ int main(int count, char **arguments)
     oauth_config_free(config);
 
     check_token(first, "t1");
+    oauth_free(first);
     check_token(second, "t2");
+    oauth_free(second);
     return EXIT_SUCCESS;
 }
